@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/result.h"
+#include "libcommon/media/sample.h"
+#include "libcommon/media/track.h"
+
+namespace flu::container {
+
+struct TsWriterOptions {
+  std::uint16_t pmt_pid = 0x1000;
+  std::uint16_t first_pid = 0x100;  // of the elementary streams, in track order
+  std::uint16_t program = 1;
+  std::string service_name;  // SDT; none is written where both are empty
+  std::string provider;
+};
+
+// A sample whose bytes somebody else owns.
+struct SampleView {
+  std::uint32_t track_id = 0;
+  media::Timestamp dts{0};
+  media::Ticks cts{0};
+  bool is_key = false;
+  Bytes data;
+};
+
+// Samples to MPEG-TS (ISO 13818-1). PAT and PMT at the start, before each key frame of the main
+// track and at least every 400 ms of media time; PCR on the main track's PID at most 40 ms apart
+// where the samples allow it; AUD in front of every H.264 and HEVC picture. 33-bit times are UTC x
+// 90000 mod 2^33.
+class TsWriter {
+ public:
+  TsWriter(media::Tracks tracks, TsWriterOptions options = {});
+  ~TsWriter();
+
+  // PAT, PMT (and SDT): a segment or a joining client begins with them.
+  void write_tables(Buffer& out);
+  Result<void> write(const SampleView& sample, Buffer& out);
+
+  // Brings each PID's count of payload packets to a multiple of 16, with empty-payload-free packets
+  // of its own, so that the next segment may begin with continuity counter 0 (docs/design.md,
+  // "same bytes everywhere").
+  void align_continuity(Buffer& out);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// One whole HLS segment: tables, all samples in order of dts (ties by track order), aligned
+// continuity counters. A pure function of its arguments. Samples of tracks that are not in
+// `tracks` are left out.
+Result<Buffer> mux_ts_segment(const media::Tracks& tracks, std::span<const SampleView> samples,
+                              const TsWriterOptions& options = {});
+
+}  // namespace flu::container

@@ -1,0 +1,104 @@
+#include "libcommon/io/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "libcommon/io/system_error.h"
+
+namespace flu::io {
+
+Result<UniqueFd> open_file(const std::string& path, int flags, unsigned mode) {
+  UniqueFd fd(::open(path.c_str(), flags | O_CLOEXEC, mode));
+  if (!fd) return fail_system("open", path, errno);
+  return fd;
+}
+
+Result<Buffer> read_file(const std::string& path, std::size_t max_bytes) {
+  FLU_TRY_ASSIGN(const UniqueFd fd, open_file(path, O_RDONLY));
+  Buffer content;
+  while (true) {
+    const std::size_t at = content.size();
+    content.resize(at + 65536);
+    const ssize_t got = ::read(fd.get(), content.data() + at, content.size() - at);
+    if (got < 0 && errno != EINTR) return fail_system("read", path, errno);
+    content.resize(at + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (content.size() > max_bytes) {
+      return fail(ErrorCode::kLimitExceeded,
+                  fmt::format("read {}: larger than {} bytes", path, max_bytes));
+    }
+    if (got == 0) return content;
+  }
+}
+
+Result<void> write_all(int fd, Bytes bytes, std::string_view what) {
+  while (!bytes.empty()) {
+    const ssize_t done = ::write(fd, bytes.data(), bytes.size());
+    if (done < 0) {
+      if (errno == EINTR) continue;
+      return fail_system("write", what, errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(done));
+  }
+  return {};
+}
+
+Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_view what) {
+  while (!bytes.empty()) {
+    const ssize_t done = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (done < 0) {
+      if (errno == EINTR) continue;
+      return fail_system("write", what, errno);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(done));
+    offset += static_cast<std::uint64_t>(done);
+  }
+  return {};
+}
+
+Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std::string_view what) {
+  Buffer out(count);
+  std::size_t have = 0;
+  while (have < count) {
+    const ssize_t got =
+        ::pread(fd, out.data() + have, count - have, static_cast<off_t>(offset + have));
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return fail_system("read", what, errno);
+    }
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  out.resize(have);
+  return out;
+}
+
+Result<void> replace_file(const std::string& path, Bytes content, unsigned mode) {
+  const std::string fresh = path + ".new";
+  {
+    FLU_TRY_ASSIGN(const UniqueFd fd, open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC, mode));
+    FLU_TRY(write_all(fd.get(), content, fresh));
+  }
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return fail_system("rename", fresh, errno);
+  return {};
+}
+
+Result<void> make_directories(const std::string& path, unsigned mode) {
+  for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+    const std::string part = path.substr(0, at);
+    struct stat status {};
+    if (::mkdir(part.c_str(), mode) != 0 &&
+        (errno != EEXIST || ::stat(part.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))) {
+      return fail_system("mkdir", part, errno == EEXIST ? ENOTDIR : errno);
+    }
+    if (at == std::string::npos) return {};
+  }
+}
+
+}  // namespace flu::io

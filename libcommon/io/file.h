@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/result.h"
+#include "libcommon/base/unique_fd.h"
+
+namespace flu::io {
+
+// Opens close-on-exec. `flags` and `mode` as in open(2).
+Result<UniqueFd> open_file(const std::string& path, int flags, unsigned mode = 0640);
+
+// The whole file; kLimitExceeded when it is larger than `max_bytes`.
+Result<Buffer> read_file(const std::string& path, std::size_t max_bytes);
+
+// All of `bytes`, or an error: interrupted and partial calls are continued.
+Result<void> write_all(int fd, Bytes bytes, std::string_view what);
+Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_view what);
+
+// Fewer bytes than asked only at the end of the file.
+Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std::string_view what);
+
+// Readers see the old content or the new, never a part: writes PATH.new and renames it.
+Result<void> replace_file(const std::string& path, Bytes content, unsigned mode = 0640);
+
+// mkdir -p; existing directories are fine.
+Result<void> make_directories(const std::string& path, unsigned mode = 0750);
+
+}  // namespace flu::io
