@@ -17,7 +17,16 @@ namespace flu::service {
 // Tells the supervisor what this process is and does (docs/design.md, "Status and options"): hello,
 // ready, its counters once a second, each event, over RUN_DIR/status.sock when $FLU_UNIT is set; to
 // standard error, a JSON object a line, with --status. Otherwise does nothing. A lost connection is
-// retried for ever and repeats everything; the program never waits for it.
+// retried for ever and repeats everything; the program never waits for it. While it has somebody to
+// tell, it keeps the loop busy: a program ends by loop.stop(), or destroys its reporter.
+//
+// Messages, each a JSON object with "type":
+//   hello     unit, pid, start_time (clock ticks since boot), plan_hash ($FLU_PLAN_HASH), version
+//   ready     ready, pid, listen; carries the listening sockets
+//   counters  what `counters` gave, and events_lost
+//   event     event (its name), utc_ms, its own fields
+//   exiting   code, reason, utc_ms
+// A lost connection loses counters; up to 256 events wait for the next one.
 class StatusReporter {
  public:
   using CountersSource = std::function<nlohmann::json()>;
@@ -45,7 +54,7 @@ class StatusReporter {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared with what waits in the loop
 };
 
 }  // namespace flu::service

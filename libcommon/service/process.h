@@ -1,0 +1,27 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "libcommon/base/result.h"
+
+namespace flu::service {
+
+// A process for ever: its id alone is used again after its end, id and start time are not, within
+// one boot.
+struct ProcessIdentity {
+  pid_t pid = 0;
+  std::uint64_t start_time = 0;  // clock ticks since boot: field 22 of /proc/PID/stat
+
+  bool operator==(const ProcessIdentity&) const = default;
+};
+
+// kNotFound when there is no such process.
+Result<ProcessIdentity> identify_process(pid_t pid);
+
+// The kernel's random id of this boot, so that identities left from before it are known as such.
+Result<std::string> boot_id();
+
+}  // namespace flu::service
