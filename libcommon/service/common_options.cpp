@@ -10,6 +10,7 @@ void CommonOptions::define(CLI::App& cli) {
       ->envname("FLU_STATE_DIR")
       ->type_name("DIR");
   cli.add_option("--log-level", log_level, "How much to say on standard error")
+      ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "alert"}))
       ->capture_default_str();
   cli.add_flag("--json", is_json, "Print machine-readable output");

@@ -1,7 +1,13 @@
 #include "libcommon/service/tool.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -16,9 +22,42 @@
 #endif
 
 namespace flu::service {
+namespace {
+
+int exit_status(ExitCode code) {
+  return static_cast<int>(code);
+}
+
+// A parent may start us with standard descriptors closed; a socket that got one of their numbers
+// would receive our log.
+void open_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) == -1 && errno == EBADF) ::open("/dev/null", O_RDWR);
+  }
+}
+
+// CLI11 begins a message with a capital where it is a sentence, not an option.
+std::string usage_message(const std::string& message) {
+  std::string line = message.substr(0, message.find('\n'));
+  if (line.size() > 1 && std::islower(static_cast<unsigned char>(line[1])) != 0) {
+    line[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(line[0])));
+  }
+  return line;
+}
+
+// What was printed may lie in stdio's buffer until now: a full disk is an error, a reader who left
+// is not.
+Result<> flush_standard_output() {
+  if (std::fflush(stdout) == 0 || errno == EPIPE) return {};
+  return fail(ErrorCode::kUnavailable,
+              fmt::format("write to standard output: {}", std::strerror(errno)));
+}
+
+}  // namespace
 
 Tool::Tool(std::string name, std::string summary) : cli_(std::move(summary), std::move(name)) {
-  cli_.set_version_flag("-V,--version", FLU_VERSION, "Print the version and exit");
+  cli_.set_version_flag("-V,--version", cli_.get_name() + " " FLU_VERSION,
+                        "Print the version and exit");
   cli_.set_help_flag("-h,--help", "Print this help and exit");
   cli_.fallthrough();  // common options stand before or after a subcommand
   common_.define(cli_);
@@ -31,27 +70,38 @@ int Tool::run(int argc, char** argv, const std::function<Result<>()>& body) {
     const std::string_view what = argv[2];
     if (what == "man" || what == "completion") {
       std::fputs((what == "man" ? man_page(cli_) : completion_table(cli_)).c_str(), stdout);
-      return static_cast<int>(ExitCode::kOk);
+      return exit_status(ExitCode::kOk);
     }
   }
+  open_standard_descriptors();
   try {
     cli_.parse(argc, argv);
-    set_log(parse_log_level(common_.log_level), cli_.get_name());
-    if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) {
-      return static_cast<int>(ExitCode::kInternal);
-    }
-    if (const auto done = body(); !done) {
-      fmt::print(stderr, "{}: {}\n", cli_.get_name(), done.error().message);
-      return static_cast<int>(to_exit_code(done.error().code));
-    }
-    return static_cast<int>(ExitCode::kOk);
+    return run_parsed(body);
+  } catch (const CLI::Success& help_or_version) {
+    cli_.exit(help_or_version);
+    return exit_status(ExitCode::kOk);
   } catch (const CLI::ParseError& error) {
-    return cli_.exit(error) == 0 ? static_cast<int>(ExitCode::kOk)
-                                 : static_cast<int>(ExitCode::kUsage);
+    fmt::print(stderr, "{}: {} (see {} --help)\n", cli_.get_name(), usage_message(error.what()),
+               cli_.get_name());
+    return exit_status(ExitCode::kUsage);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: internal error: {}\n", cli_.get_name(), error.what());
-    return static_cast<int>(ExitCode::kInternal);
+    return exit_status(ExitCode::kInternal);
   }
+}
+
+int Tool::run_parsed(const std::function<Result<>()>& body) {
+  set_log(parse_log_level(common_.log_level), cli_.get_name());
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, nullptr);  // fails only for a number that is no signal
+  Result<> done = body();
+  if (done) done = flush_standard_output();
+  if (!done) {
+    fmt::print(stderr, "{}: {}\n", cli_.get_name(), done.error().message);
+    return exit_status(to_exit_code(done.error().code));
+  }
+  return exit_status(ExitCode::kOk);
 }
 
 }  // namespace flu::service

@@ -24,6 +24,8 @@ class Tool {
   int run(int argc, char** argv, const std::function<Result<>()>& body);
 
  private:
+  int run_parsed(const std::function<Result<>()>& body);
+
   CLI::App cli_;
   CommonOptions common_;
 };
