@@ -28,6 +28,7 @@ class WindowReader {
   static Result<WindowReader> open(const std::string& folder);
 
   // Cheap when nothing changed. A torn read is retried once, then the last good copy is given.
+  // kNotFound once the window is gone.
   Result<const WindowSnapshot*> refresh();
 
   // The file of one segment, for sendfile; it may be unlinked meanwhile.
@@ -40,8 +41,13 @@ class WindowReader {
  private:
   WindowReader() = default;
 
+  Result<void> reopen();
+  Result<void> read_once();
+
   std::string folder_;
+  std::string index_path_;
   UniqueFd index_;
+  bool has_snapshot_ = false;
   WindowSnapshot snapshot_;
 };
 

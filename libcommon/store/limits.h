@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace flu::store {
+
+// A window of 5 four-second segments has some 50 records' room; one of a day of 1 s segments kept
+// in memory would need 86 400. More is a torn or hostile file: it is refused.
+inline constexpr std::uint32_t kMaxWindowRecords = 100'000;
+
+// A record of a later version may be longer; one of more than this is not a record of ours.
+inline constexpr std::uint16_t kMaxRecordSize = 1024;
+
+// docs/format.md, "safe parsing bounds": a moov is at most 1 MiB; ftyp adds some bytes.
+inline constexpr std::size_t kMaxInitBytes = (std::size_t{1} << 20) + 4096;
+
+}  // namespace flu::store

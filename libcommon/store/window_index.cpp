@@ -1,0 +1,166 @@
+#include "libcommon/store/window_index.h"
+
+#include <algorithm>
+#include <concepts>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/crc32c.h"
+#include "libcommon/io/file.h"
+#include "libcommon/store/limits.h"
+
+namespace flu::store {
+namespace {
+
+constexpr std::string_view kMagic = "FLUWIN1\n";
+constexpr std::uint16_t kVersion = 1;
+constexpr std::uint32_t kFlagEnded = 1;
+
+constexpr std::size_t kAtVersion = 8;
+constexpr std::size_t kAtRecordSize = 10;
+constexpr std::size_t kAtCapacity = 12;
+constexpr std::size_t kAtGeneration = 16;
+constexpr std::size_t kAtUuid = 24;
+constexpr std::size_t kAtTargetDuration = 40;
+constexpr std::size_t kAtPartTarget = 44;
+constexpr std::size_t kAtHead = 48;
+constexpr std::size_t kAtTail = 56;
+constexpr std::size_t kAtPlaylistSegments = 64;
+constexpr std::size_t kAtFlags = 68;
+constexpr std::size_t kAtCrc = kWindowHeaderSize - 4;  // covers all before it
+
+template <std::unsigned_integral T>
+void put(std::span<std::uint8_t> out, std::size_t at, T value) {
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    out[at + i] = static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i));
+  }
+}
+
+template <std::unsigned_integral T>
+T get(Bytes bytes, std::size_t at) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    value |= std::uint64_t{bytes[at + i]} << (8 * i);
+  }
+  return static_cast<T>(value);
+}
+
+tl::unexpected<Error> malformed(std::string message) {
+  return fail(ErrorCode::kMalformed, std::move(message));
+}
+
+}  // namespace
+
+std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHeader& header) {
+  std::array<std::uint8_t, kWindowHeaderSize> out{};
+  std::copy(kMagic.begin(), kMagic.end(), out.begin());
+  put(out, kAtVersion, kVersion);
+  put(out, kAtRecordSize, header.record_size);
+  put(out, kAtCapacity, header.capacity);
+  put(out, kAtGeneration, header.generation);
+  std::copy(header.uuid.begin(), header.uuid.end(), out.begin() + kAtUuid);
+  put(out, kAtTargetDuration, header.target_duration);
+  put(out, kAtPartTarget, header.part_target);
+  put(out, kAtHead, header.head);
+  put(out, kAtTail, header.tail);
+  put(out, kAtPlaylistSegments, header.playlist_segments);
+  put(out, kAtFlags, header.has_ended ? kFlagEnded : 0U);
+  put(out, kAtCrc, crc32c(Bytes(out).first(kAtCrc)));
+  return out;
+}
+
+Result<WindowHeader> parse_window_header(Bytes bytes) {
+  if (bytes.size() < kWindowHeaderSize) {
+    return malformed(
+        fmt::format("window header: {} bytes, expected {}", bytes.size(), kWindowHeaderSize));
+  }
+  bytes = bytes.first(kWindowHeaderSize);
+  if (as_text(bytes.first(kMagic.size())) != kMagic) {
+    return malformed("window header: magic is not FLUWIN1");
+  }
+  if (const auto crc = crc32c(bytes.first(kAtCrc)); crc != get<std::uint32_t>(bytes, kAtCrc)) {
+    return malformed("window header: wrong checksum");
+  }
+  if (const auto version = get<std::uint16_t>(bytes, kAtVersion); version != kVersion) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("window header: version {}, expected {}", version, kVersion));
+  }
+  WindowHeader header;
+  header.record_size = get<std::uint16_t>(bytes, kAtRecordSize);
+  header.capacity = get<std::uint32_t>(bytes, kAtCapacity);
+  header.generation = get<std::uint64_t>(bytes, kAtGeneration);
+  std::copy_n(bytes.begin() + kAtUuid, header.uuid.size(), header.uuid.begin());
+  header.target_duration = get<std::uint32_t>(bytes, kAtTargetDuration);
+  header.part_target = get<std::uint32_t>(bytes, kAtPartTarget);
+  header.head = get<std::uint64_t>(bytes, kAtHead);
+  header.tail = get<std::uint64_t>(bytes, kAtTail);
+  header.playlist_segments = get<std::uint32_t>(bytes, kAtPlaylistSegments);
+  header.has_ended = (get<std::uint32_t>(bytes, kAtFlags) & kFlagEnded) != 0;
+  if (header.record_size < segment::kRecordSize || header.record_size > kMaxRecordSize) {
+    return malformed(fmt::format("window header: records of {} bytes, expected {} to {}",
+                                 header.record_size, segment::kRecordSize, kMaxRecordSize));
+  }
+  if (header.capacity == 0 || header.capacity > kMaxWindowRecords) {
+    return malformed(fmt::format("window header: capacity {}, expected 1 to {}", header.capacity,
+                                 kMaxWindowRecords));
+  }
+  if (header.tail > header.head || header.head - header.tail > header.capacity) {
+    return malformed(fmt::format("window header: records {} to {} in {} slots", header.tail,
+                                 header.head, header.capacity));
+  }
+  return header;
+}
+
+std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number) {
+  return kWindowHeaderSize + (number % header.capacity) * header.record_size;
+}
+
+Result<WindowHeader> read_window_header(int fd, std::string_view name) {
+  FLU_TRY_ASSIGN(const Buffer bytes, io::pread_up_to(fd, kWindowHeaderSize, 0, name));
+  auto header = parse_window_header(bytes);
+  if (!header) return tl::unexpected(std::move(header).error().with_context(std::string(name)));
+  return header;
+}
+
+Result<std::vector<segment::IndexRecord>> read_window_records(int fd, const WindowHeader& header,
+                                                              std::string_view name) {
+  std::vector<segment::IndexRecord> records;
+  records.reserve(header.head - header.tail);
+  std::uint64_t number = header.tail;
+  while (number < header.head) {
+    // One read for each run of slots up to the end of the ring.
+    const std::uint64_t slot = number % header.capacity;
+    const std::uint64_t run = std::min(header.head - number, header.capacity - slot);
+    FLU_TRY_ASSIGN(const Buffer bytes, io::pread_up_to(fd, run * header.record_size,
+                                                       record_offset(header, number), name));
+    if (bytes.size() != run * header.record_size) {
+      return malformed(fmt::format("{}: ends within record {}", name, number));
+    }
+    for (std::uint64_t i = 0; i < run; ++i, ++number) {
+      auto record =
+          segment::parse_record(Bytes(bytes).subspan(i * header.record_size, segment::kRecordSize));
+      if (!record) {
+        return tl::unexpected(
+            std::move(record).error().with_context(fmt::format("{}: record {}", name, number)));
+      }
+      // A writer that went once around the ring since the header was read leaves newer records in
+      // old places: the order tells.
+      const bool is_in_order = records.empty() || (record->seq > records.back().seq &&
+                                                   record->start > records.back().start);
+      if (record->type != segment::RecordType::kSegment || !is_in_order) {
+        return malformed(fmt::format("{}: record {} is out of order", name, number));
+      }
+      records.push_back(*record);
+    }
+  }
+  return records;
+}
+
+Result<WindowContent> read_window(int fd, std::string_view name) {
+  WindowContent content;
+  FLU_TRY_ASSIGN(content.header, read_window_header(fd, name));
+  FLU_TRY_ASSIGN(content.records, read_window_records(fd, content.header, name));
+  return content;
+}
+
+}  // namespace flu::store

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/result.h"
+#include "libcommon/segment/index_record.h"
+
+namespace flu::store {
+
+inline constexpr std::size_t kWindowHeaderSize = 128;
+
+// The head of window.idx, little-endian: docs/format.md, "window.idx".
+struct WindowHeader {
+  std::uint16_t record_size = segment::kRecordSize;
+  std::uint32_t capacity = 0;  // record slots in the file
+  std::uint64_t generation = 0;
+  std::array<std::uint8_t, 16> uuid{};
+  std::uint32_t target_duration = 0;  // seconds
+  std::uint32_t part_target = 0;      // 90 kHz ticks
+  std::uint64_t head = 0;             // number of the next record; record n is in slot n % capacity
+  std::uint64_t tail = 0;             // number of the oldest record whose file is still there
+  std::uint32_t playlist_segments = 0;  // how many of the newest stand in a playlist
+  bool has_ended = false;
+
+  bool operator==(const WindowHeader&) const = default;
+};
+
+std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHeader& header);
+
+// kMalformed on a wrong magic, version, checksum or an impossible field.
+Result<WindowHeader> parse_window_header(Bytes bytes);
+
+// Where the slot of record `number` lies in the file.
+std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number);
+
+struct WindowContent {
+  WindowHeader header;
+  std::vector<segment::IndexRecord> records;  // tail to head
+};
+
+// Reads a whole window.idx once; `name` is for messages. A torn or overwritten record is
+// kMalformed.
+Result<WindowContent> read_window(int fd, std::string_view name);
+Result<WindowHeader> read_window_header(int fd, std::string_view name);
+Result<std::vector<segment::IndexRecord>> read_window_records(int fd, const WindowHeader& header,
+                                                              std::string_view name);
+
+}  // namespace flu::store
