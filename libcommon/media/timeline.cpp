@@ -1,0 +1,286 @@
+#include "libcommon/media/timeline.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace flu::media {
+namespace {
+
+constexpr Ticks kSecond{90'000};
+
+// Further off than this against what arrival lets expect is a jump: above the jitter of networks
+// and the distance at which tracks are muxed, below what viewers take for a short hiccup.
+constexpr Ticks kJump = kSecond;
+// Two tracks that land within this of each other jumped together.
+constexpr Ticks kSameJump = 2 * kSecond;
+// Tracks of one source start within this of each other.
+constexpr Ticks kMaxApart = 10 * kSecond;
+// A jump is put at the end of what was there when arrival says it is about there.
+constexpr Ticks kSeamless = kSecond / 2;
+// Samples of a track between two jumps: a source with random timestamps gives at most one
+// discontinuity for so many samples; those between that do not fit are dropped.
+constexpr unsigned kMinSamplesBetweenJumps = 25;
+
+constexpr double kMaxSlew = 0.01;          // docs/design.md: 10 ms a second
+constexpr std::size_t kSlewBuckets = 30;   // 60 s, before which no slope is believed
+constexpr double kIgnoredSlope = 50e-6;    // below both nothing is slewed, so that frame
+constexpr Ticks kIgnoredError{1'800};      // durations stay as regular as the source's; 20 ms
+constexpr double kSlewSeconds = 60;        // in which an error is taken back
+constexpr double kRetimeSeconds = 10;      // the same when timed from arrival
+constexpr std::size_t kRetimeBuckets = 5;  // 10 s: the shortest line that shows a wrong pace
+constexpr double kRetimeChange = 0.6;      // seconds of lateness: 1 % in 60 s, 6 % in 10 s
+constexpr double kStraight = 0.1;          // rms against change: a ramp, not a step
+constexpr double kMaxStretch = 0.8;        // slope: a source at a fifth of its pace
+constexpr unsigned kBehindBuckets = 5;     // 10 s too late, all of it: the source stood still
+constexpr Ticks kBehind = 2 * kSecond;
+constexpr Ticks kMaxEarly = kSecond;  // burst at the start: not kept for ever
+
+double seconds(Ticks ticks) {
+  return std::chrono::duration<double>(ticks).count();
+}
+
+Ticks to_ticks(std::chrono::nanoseconds time) {
+  return std::chrono::floor<Ticks>(time);
+}
+
+}  // namespace
+
+Timeline::Mapped Timeline::map(std::uint32_t track_id, Timestamp dts, Ticks duration,
+                               const Arrival& arrival) {
+  watch_clock(arrival);
+  if (is_anchor_wanted_) anchor(dts, arrival);
+  newest_hint_.reset();
+  Track& track = this->track(track_id);
+  ++track.since_jump;
+  Mapped out;
+  if (is_jump(track, dts + track.shift, arrival) && !follow_other_track(track, dts, arrival) &&
+      !start_again(track, dts, arrival)) {
+    out.is_dropped = true;
+    return out;
+  }
+  const Timestamp x = dts + track.shift;
+  if (pacing_ == Pacing::kLive) follow_drift(x, arrival);
+  out.dts = map_(x);
+  out.duration = map_(x + duration) - out.dts;
+  if (track.last_utc && out.dts <= *track.last_utc) {
+    out.is_dropped = true;
+    return out;
+  }
+  track.last_x = x;
+  track.last_arrival = arrival.monotonic;
+  track.last_utc = out.dts;
+  track.end = out.dts + out.duration;
+  if (x >= newest_x_) {
+    newest_x_ = x;
+    newest_arrival_ = arrival.monotonic;
+  }
+  out.is_clock_unsure = pacing_ != Pacing::kFree && clock_->is_ahead();
+  if (pending_reason_) {
+    out.is_discontinuity = true;
+    out.reason = std::move(*pending_reason_);
+    pending_reason_.reset();
+  }
+  return out;
+}
+
+Timeline::Mapped Timeline::retime(Sample& sample, const Arrival& arrival) {
+  const Timestamp pts = sample.pts();
+  Mapped mapped = map(sample.track_id, sample.dts, sample.duration, arrival);
+  if (mapped.is_dropped) return mapped;
+  const Ticks shift = track(sample.track_id).shift;
+  sample.cts = std::max(Ticks{0}, map_(pts + shift) - mapped.dts);
+  sample.dts = mapped.dts;
+  sample.duration = mapped.duration;
+  return mapped;
+}
+
+void Timeline::restart(std::string reason) {
+  if (!map_.is_anchored()) return;
+  is_anchor_wanted_ = true;
+  mark(std::move(reason));
+}
+
+std::optional<Timestamp> Timeline::to_utc(Timestamp source_time) const {
+  if (is_anchor_wanted_) return std::nullopt;
+  return map_(source_time + shift_);
+}
+
+Timeline::Track& Timeline::track(std::uint32_t id) {
+  const auto found =
+      std::find_if(tracks_.begin(), tracks_.end(), [id](const Track& t) { return t.id == id; });
+  if (found != tracks_.end()) return *found;
+  Track fresh;
+  fresh.id = id;
+  fresh.shift = shift_;
+  return tracks_.emplace_back(fresh);
+}
+
+void Timeline::mark(std::string reason) {
+  if (!pending_reason_) pending_reason_ = std::move(reason);
+}
+
+void Timeline::watch_clock(const Arrival& arrival) {
+  if (!clock_) clock_.emplace(arrival);
+  if (pacing_ == Pacing::kFree) return;
+  const auto step = clock_->update(arrival);
+  if (step.count() == 0 || !map_.is_anchored()) return;
+  map_.shift(std::chrono::floor<Ticks>(step));
+  mark(fmt::format("the system clock stepped forward by {:.1f} s",
+                   std::chrono::duration<double>(step).count()));
+}
+
+Timestamp Timeline::arrival_utc(const Arrival& arrival) const {
+  return to_timestamp(clock_->at(arrival.monotonic));
+}
+
+void Timeline::anchor(Timestamp dts, const Arrival& arrival) {
+  Timestamp utc = arrival_utc(arrival);
+  // Samples that were kept back until now are older than this moment.
+  if (pacing_ == Pacing::kLive && newest_hint_ && *newest_hint_ > dts) {
+    utc -= std::min(*newest_hint_ - dts, 10 * kSecond);
+  }
+  Timestamp end{0};
+  for (const Track& track : tracks_) end = std::max(end, track.end);
+  if (!tracks_.empty()) {
+    const bool is_seamless = pacing_ == Pacing::kFree || std::chrono::abs(utc - end) < kSeamless;
+    utc = is_seamless ? end : std::max(utc, end);
+  }
+  map_.anchor(dts, utc);
+  for (Track& track : tracks_) {
+    track.shift = Ticks{0};
+    track.last_x.reset();
+  }
+  shift_ = Ticks{0};
+  newest_x_ = dts;
+  newest_arrival_ = arrival.monotonic;
+  is_anchor_wanted_ = false;
+  is_retimed_ = false;
+  forget_trend();
+}
+
+// Where in the (shifted) source time this moment stands.
+Timestamp Timeline::expected_x(const Track& track, const Arrival& arrival) const {
+  if (pacing_ == Pacing::kFree) return newest_x_;
+  if (track.last_x) return *track.last_x + to_ticks(arrival.monotonic - track.last_arrival);
+  return newest_x_ + to_ticks(arrival.monotonic - newest_arrival_);
+}
+
+bool Timeline::is_jump(const Track& track, Timestamp x, const Arrival& arrival) const {
+  const Timestamp expected = expected_x(track, arrival);
+  if (!track.last_x) return std::chrono::abs(x - expected) > kMaxApart;
+  if (x < *track.last_x - kJump) return true;
+  if (pacing_ == Pacing::kFree) return x > expected + kSameJump;
+  // A source that was late and catches up leaves a gap, but is where it should be.
+  return x > expected + kJump && map_(x) > arrival_utc(arrival) + kJump;
+}
+
+bool Timeline::follow_other_track(Track& track, Timestamp dts, const Arrival& arrival) const {
+  const Timestamp expected =
+      newest_x_ +
+      (pacing_ == Pacing::kFree ? Ticks{0} : to_ticks(arrival.monotonic - newest_arrival_));
+  std::optional<Ticks> best;
+  const auto consider = [&](Ticks shift) {
+    const auto off = [&](Ticks by) { return std::chrono::abs(dts + by - expected); };
+    if (off(shift) < kSameJump && (!best || off(shift) < off(*best))) best = shift;
+  };
+  consider(shift_);
+  for (const Track& other : tracks_) {
+    if (other.last_x && other.id != track.id) consider(other.shift);
+  }
+  if (!best || *best == track.shift) return false;
+  track.shift = *best;
+  track.since_jump = 0;
+  return true;
+}
+
+bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) {
+  if (track.since_jump < kMinSamplesBetweenJumps && shift_ != Ticks{0}) return false;
+  const Timestamp expected = expected_x(track, arrival);
+  const Ticks jump = dts + track.shift - expected;
+  Timestamp target = expected;
+  if (track.last_x) {
+    Timestamp end = track.end;
+    for (const Track& other : tracks_) {
+      if (std::chrono::abs(other.end - track.end) < kSeamless) end = std::max(end, other.end);
+    }
+    const Ticks gap = map_(target) - end;
+    if (pacing_ == Pacing::kFree || std::chrono::abs(gap) < kSeamless) target -= gap;
+  }
+  track.shift = target - dts;
+  track.since_jump = 0;
+  shift_ = track.shift;
+  forget_trend();
+  mark(fmt::format("timestamps jumped by {:+.1f} s", seconds(jump)));
+  return true;
+}
+
+void Timeline::forget_trend() {
+  trend_.clear();
+  least_error_.reset();
+  normal_error_.reset();
+  behind_ = 0;
+}
+
+void Timeline::follow_drift(Timestamp x, const Arrival& arrival) {
+  // The slope against the source's own time, so that slewing does not hide what it follows; the
+  // error against what was mapped.
+  const Ticks lateness = to_ticks(arrival.monotonic.time_since_epoch()) - x;
+  const Ticks error = arrival_utc(arrival) - map_(x);
+  const bool is_closed = trend_.add(arrival.monotonic, lateness);
+  if (is_closed && least_error_) {
+    if (!normal_error_) normal_error_ = std::clamp(*least_error_, -kMaxEarly, Ticks{0});
+    set_rate(*least_error_ - *normal_error_);
+    least_error_.reset();
+  }
+  least_error_ = std::min(least_error_.value_or(error), error);
+}
+
+// Is the newest part of the trend a straight line that is too steep for slewing?
+bool Timeline::is_pace_wrong() const {
+  for (std::size_t buckets = kRetimeBuckets; buckets <= kSlewBuckets; buckets += kRetimeBuckets) {
+    const auto line = trend_.line(buckets);
+    if (!line) break;
+    const double change = std::abs(line->slope * line->span);
+    if (std::abs(line->slope) > kMaxSlew && change > kRetimeChange &&
+        line->rms < kStraight * change) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// `error`: by how much later than normal the earliest samples came, as mapped now.
+void Timeline::set_rate(Ticks error) {
+  const auto line = trend_.line(kSlewBuckets);
+  if (is_retimed_ && line && std::abs(line->slope) < kMaxSlew / 2 &&
+      std::chrono::abs(error) < kSeamless) {
+    is_retimed_ = false;
+  }
+  if (!is_retimed_ && is_pace_wrong()) is_retimed_ = true;
+  if (is_retimed_) {
+    behind_ = 0;
+    const auto recent = trend_.line(kRetimeBuckets);
+    // `slope` is a second of real time's, the rate a second of the source's.
+    const double slope = std::clamp(recent ? recent->slope : 0.0, -1.0, kMaxStretch);
+    const double rate = slope / (1 - slope) + seconds(error) / kRetimeSeconds;
+    map_.set_rate(newest_x_, std::clamp(rate, -0.5, kMaxStretch / (1 - kMaxStretch)));
+    return;
+  }
+  behind_ = error > kBehind ? behind_ + 1 : 0;
+  if (behind_ >= kBehindBuckets) {
+    map_.shift(error);
+    forget_trend();
+    mark(fmt::format("the source stood still for {:.1f} s", seconds(error)));
+    return;
+  }
+  if (!line) return;
+  const bool is_exact =
+      std::abs(line->slope) < kIgnoredSlope && std::chrono::abs(error) < kIgnoredError;
+  const double rate = is_exact ? 0.0 : line->slope + seconds(error) / kSlewSeconds;
+  map_.set_rate(newest_x_, std::clamp(rate, -kMaxSlew, kMaxSlew));
+}
+
+}  // namespace flu::media
