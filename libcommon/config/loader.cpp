@@ -1,0 +1,134 @@
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/text.h"
+#include "libcommon/config/check.h"
+#include "libcommon/config/network.h"
+#include "libcommon/config/schema.h"
+#include "libcommon/config/server_config.h"
+#include "libcommon/config/stream_loader.h"
+#include "libcommon/config/url_check.h"
+
+namespace flu::config {
+namespace {
+
+class Loader {
+ public:
+  explicit Loader(LoadedConfig& out) : out_(out), diagnostics_(out.diagnostics) {}
+
+  void load() {
+    for (const Statement& statement : out_.document.statements) {
+      if (!is_well_formed(statement, Context::kTop)) continue;
+      const std::string_view keyword = statement.keyword();
+      if (keyword == "http") load_http(statement);
+      if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
+      if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
+      if (keyword == "stream") load_named_stream(statement, StreamKind::kStatic);
+      if (keyword == "ondemand") load_named_stream(statement, StreamKind::kOnDemand);
+    }
+    warn_shared_udp(out_.server, diagnostics_);
+  }
+
+ private:
+  void load_http(const Statement& statement) {
+    const std::string_view text = statement.words[1].value;
+    const auto colon = text.rfind(':');
+    HttpListener listener;
+    listener.line = statement.line();
+    if (colon != std::string_view::npos) listener.address = text.substr(0, colon);
+    const auto port = parse_unsigned(text.substr(colon == std::string_view::npos ? 0 : colon + 1));
+    if (!port || *port < 1 || *port > 65535 || (colon != std::string_view::npos && colon == 0)) {
+      diagnostics_.error(statement.line(),
+                         fmt::format("http: expected PORT or IP:PORT with a port from 1 to 65535, "
+                                     "found '{}'",
+                                     printable(text)));
+      return;
+    }
+    const bool is_ipv6 = listener.address.size() > 2 && listener.address.front() == '[' &&
+                         listener.address.back() == ']';
+    if (!listener.address.empty() && !is_ipv6 && !parse_ipv4(listener.address)) {
+      diagnostics_.error(statement.line(),
+                         fmt::format("http: expected an address such as 127.0.0.1 or [::1] before "
+                                     "the port, found '{}'",
+                                     printable(listener.address)));
+      return;
+    }
+    listener.port = static_cast<std::uint16_t>(*port);
+    for (const HttpListener& other : out_.server.http) {
+      const bool overlaps =
+          other.address == listener.address || other.address.empty() || listener.address.empty();
+      if (other.port == listener.port && overlaps) {
+        diagnostics_.error(statement.line(), fmt::format("http {}: line {} listens on this port",
+                                                         printable(text), other.line));
+        return;
+      }
+    }
+    out_.server.http.push_back(std::move(listener));
+  }
+
+  void load_login(const Statement& statement, std::optional<Login>& login) {
+    if (login) {
+      diagnostics_.warning(
+          statement.line(),
+          fmt::format("'{}' is given more than once: the last counts", statement.keyword()));
+    }
+    login = Login{statement.words[1].value, statement.words[2].value};
+    if (login->user.empty() || login->password.empty()) {
+      diagnostics_.error(
+          statement.line(),
+          fmt::format("{}: neither the user nor the password may be empty", statement.keyword()));
+    }
+  }
+
+  void load_named_stream(const Statement& statement, StreamKind kind) {
+    if (!statement.block) return;
+    StreamConfig stream;
+    stream.name = statement.words[1].value;
+    stream.kind = kind;
+    stream.line = statement.line();
+    if (!is_stream_name(stream.name)) {
+      diagnostics_.error(statement.line(),
+                         fmt::format("stream name '{}': expected 1 to 200 of the characters A-Z "
+                                     "a-z 0-9 . _ - in parts divided by '/', no part empty or "
+                                     "starting with '.'",
+                                     printable(stream.name)));
+    }
+    const auto [first, is_new] = names_.try_emplace(stream.name, statement.line());
+    if (!is_new) {
+      diagnostics_.error(statement.line(), fmt::format("stream '{}' is declared in line {} already",
+                                                       printable(stream.name), first->second));
+    }
+    load_stream_options(statement, stream, diagnostics_);
+    out_.server.streams.push_back(std::move(stream));
+  }
+
+  LoadedConfig& out_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, unsigned> names_;
+};
+
+}  // namespace
+
+std::string HttpListener::to_text() const {
+  return address.empty() ? fmt::format("{}", port) : fmt::format("{}:{}", address, port);
+}
+
+std::string_view SourceUrl::option(std::string_view name) const {
+  for (const UrlOptionValue& option : options) {
+    if (option.name == name) return option.value;
+  }
+  return {};
+}
+
+LoadedConfig load_config(std::string_view text) {
+  LoadedConfig out;
+  out.document = parse_document(text, out.diagnostics);
+  check_names(out.document, out.diagnostics);
+  Loader(out).load();
+  out.diagnostics.sort_by_line();
+  return out;
+}
+
+}  // namespace flu::config

@@ -1,0 +1,143 @@
+#include "libcommon/config/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/sha256.h"
+#include "libcommon/base/text.h"
+#include "libcommon/config/schema.h"
+#include "libcommon/config/shell.h"
+#include "libcommon/config/url_check.h"
+
+namespace flu::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kDefaultSourceTimeout = std::chrono::seconds(60);
+
+std::string seconds_text(milliseconds duration) {
+  return fmt::format("{}", static_cast<double>(duration.count()) / 1000);
+}
+
+// The arguments of flu-ingest that say where the frames come from.
+std::vector<std::string> source_arguments(const StreamConfig& stream) {
+  std::vector<std::string> out;
+  for (const SourceUrl& source : stream.sources) {
+    if (!source.is_supported) continue;
+    out.push_back(source.url);
+    for (const UrlOptionValue& option : source.options) {
+      const UrlOption* known = find_url_option(option.name);
+      if (known == nullptr || known->support == Support::kNotYet) continue;
+      out.push_back(fmt::format("{}={}", option.name, option.value));
+    }
+    if (source.option("source_timeout").empty() && stream.source_timeout != kDefaultSourceTimeout) {
+      out.push_back(fmt::format("source_timeout={}", seconds_text(stream.source_timeout)));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> hub_options(const StreamConfig& stream) {
+  std::vector<std::string> out;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    out.emplace_back(name);
+    out.push_back(value);
+  };
+  if (stream.segment_duration) add("--segment-duration", seconds_text(*stream.segment_duration));
+  if (stream.segments) add("--segments", fmt::format("{}", *stream.segments));
+  if (stream.segment_count && stream.segment_count != stream.segments) {
+    add("--segment-count", fmt::format("{}", *stream.segment_count));
+  }
+  return out;
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+std::string hash_of(const std::vector<std::string>& command) {
+  std::string text;
+  for (const std::string& word : command) text += word + '\0';
+  // 64 bits tell a changed command from the old one; nobody gains by making two alike.
+  return to_hex(Bytes(sha256(as_bytes(text))).first(8));
+}
+
+Unit make_unit(std::string name, UnitRole role, std::vector<std::string> command) {
+  Unit unit;
+  unit.name = std::move(name);
+  unit.role = role;
+  unit.command = std::move(command);
+  unit.hash = hash_of(unit.command);
+  return unit;
+}
+
+void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
+  if (stream.is_disabled) return;
+  const auto sources = source_arguments(stream);
+  if (sources.empty() && !stream.sources.empty()) return;
+  const RunPolicy policy =
+      stream.kind == StreamKind::kOnDemand ? RunPolicy::kWhileWanted : RunPolicy::kAlways;
+
+  std::vector<std::string> command{"flu-segment"};
+  append(command, hub_options(stream));
+  append(command, {"--no-stdin", stream.name});
+  Unit hub = make_unit("segment@" + stream.name, UnitRole::kHub, std::move(command));
+  hub.stream = stream.name;
+  hub.policy = policy;
+  out.push_back(hub);
+  if (sources.empty()) return;
+
+  command = {"flu-ingest"};
+  append(command, sources);
+  if (policy == RunPolicy::kWhileWanted) {
+    append(command, {"--retry-limit", fmt::format("{}", stream.retry_limit)});
+  }
+  append(command, {"--to", stream.name});
+  Unit ingest = make_unit("ingest@" + stream.name, UnitRole::kIngest, std::move(command));
+  ingest.stream = stream.name;
+  ingest.policy = policy;
+  ingest.after = {hub.name};
+  out.push_back(std::move(ingest));
+}
+
+}  // namespace
+
+std::string Unit::to_text() const {
+  std::vector<std::string> shown;
+  std::transform(command.begin(), command.end(), std::back_inserter(shown),
+                 [](const std::string& word) { return hide_secrets(word); });
+  return shell_join(shown);
+}
+
+std::vector<Unit> plan(const ServerConfig& server) {
+  std::vector<Unit> out;
+  for (const StreamConfig& stream : server.streams) plan_stream(stream, out);
+  if (!server.http.empty()) {
+    std::vector<std::string> command{"flu-serve"};
+    for (const HttpListener& listener : server.http) {
+      append(command, {"--http", listener.to_text()});
+    }
+    out.push_back(make_unit("serve", UnitRole::kServe, std::move(command)));
+  }
+  return out;
+}
+
+std::string explain(const StreamConfig& stream) {
+  std::vector<std::string> hub{"flu-segment"};
+  append(hub, hub_options(stream));
+  hub.push_back(stream.name);
+  std::vector<std::string> ingest{"flu-ingest"};
+  for (const std::string& word : source_arguments(stream)) ingest.push_back(hide_secrets(word));
+  if (ingest.size() == 1) return shell_join(hub);
+  return fmt::format("{} | {}", shell_join(ingest), shell_join(hub));
+}
+
+std::string unit_file(std::string_view unit_name) {
+  return stream_folder(unit_name) + ".json";
+}
+
+}  // namespace flu::config

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcommon/config/server_config.h"
+
+namespace flu::config {
+
+enum class UnitRole { kHub, kIngest, kServe };
+
+enum class RunPolicy {
+  kAlways,      // restarted for ever
+  kWhileWanted  // runs while somebody wants its stream
+};
+
+// One process that the config asks for.
+struct Unit {
+  std::string name;    // "segment@ort", "ingest@ort", "serve"
+  std::string stream;  // "" for a server of all streams
+  UnitRole role = UnitRole::kHub;
+  RunPolicy policy = RunPolicy::kAlways;
+  std::vector<std::string> command;  // the program's name, then its arguments
+  std::vector<std::string> after;    // units that are started before it
+  std::string hash;                  // of the command: what runs with another one is replaced
+
+  // For people: passwords and tokens hidden, quoted for a shell.
+  [[nodiscard]] std::string to_text() const;
+};
+
+// What runs when `server` is in force, producers after their hub. Streams that are disabled, or
+// whose sources are all of kinds not supported yet, have no units; a stream without sources has its
+// hub, for whoever feeds it by hand.
+std::vector<Unit> plan(const ServerConfig& server);
+
+// One stream as a pipeline for a shell, on one line: "flu-ingest udp://... | flu-segment ort".
+std::string explain(const StreamConfig& stream);
+
+// The name of a unit's file in a flat directory.
+std::string unit_file(std::string_view unit_name);
+
+}  // namespace flu::config

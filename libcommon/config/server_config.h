@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libcommon/config/diagnostic.h"
+#include "libcommon/config/document.h"
+
+namespace flu::config {
+
+// What the config asks for, checked and typed.
+
+struct HttpListener {
+  std::string address;  // "" is every interface
+  std::uint16_t port = 0;
+  unsigned line = 0;
+
+  [[nodiscard]] std::string to_text() const;  // "8080", "127.0.0.1:8080"
+};
+
+struct Login {
+  std::string user;
+  std::string password;
+};
+
+struct UrlOptionValue {
+  std::string name;
+  std::string value;
+};
+
+struct SourceUrl {
+  std::string url;
+  std::vector<UrlOptionValue> options;
+  bool is_supported = true;
+  unsigned line = 0;
+
+  [[nodiscard]] std::string_view option(std::string_view name) const;  // "" when not given
+};
+
+enum class StreamKind { kStatic, kOnDemand };
+
+struct StreamConfig {
+  std::string name;
+  StreamKind kind = StreamKind::kStatic;
+  unsigned line = 0;
+  std::vector<SourceUrl> sources;
+  bool is_disabled = false;
+  std::string title;
+  std::string comment;
+  // What is not set is the default of the program that it is for.
+  std::optional<std::chrono::milliseconds> segment_duration;
+  std::optional<std::uint64_t> segments;       // in the playlist
+  std::optional<std::uint64_t> segment_count;  // kept, never fewer than `segments`
+  std::chrono::milliseconds source_timeout = std::chrono::seconds(60);
+  std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
+  std::uint64_t retry_limit = 10;  // of an on-demand stream
+};
+
+struct ServerConfig {
+  std::vector<HttpListener> http;
+  std::optional<Login> view_auth;
+  std::optional<Login> edit_auth;
+  std::vector<StreamConfig> streams;  // in the order of the file
+};
+
+struct LoadedConfig {
+  Document document;
+  ServerConfig server;
+  Diagnostics diagnostics;  // by line
+};
+
+// The whole of a config file: syntax, names, values, and what fits together. `server` is to be used
+// only when there are no errors.
+LoadedConfig load_config(std::string_view text);
+
+}  // namespace flu::config

@@ -1,0 +1,196 @@
+#include "libcommon/config/url_check.h"
+
+#include <algorithm>
+#include <cctype>
+#include <iterator>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/text.h"
+#include "libcommon/config/network.h"
+#include "libcommon/config/schema.h"
+#include "libcommon/config/suggestion.h"
+
+namespace flu::config {
+namespace {
+
+constexpr std::string_view kSeparator = "://";
+constexpr std::uint64_t kMaxProgram = 65535;  // ISO 13818-1 2.4.4.8: program_number has 16 bits
+constexpr std::uint64_t kMaxPid = 8191;       // 2.4.3.2: PID has 13 bits
+
+Result<void> check_range(std::string_view text, std::uint64_t low, std::uint64_t high) {
+  const auto value = parse_unsigned(text);
+  if (value && *value >= low && *value <= high) return {};
+  return fail(
+      ErrorCode::kInvalidArgument,
+      fmt::format("expected a number from {} to {}, found '{}'", low, high, printable(text)));
+}
+
+Result<void> check_option_value(const UrlOptionValue& option) {
+  if (option.name == "program") return check_range(option.value, 1, kMaxProgram);
+  if (option.name == "priority") return check_range(option.value, 0, 1'000'000);
+  if (option.name == "pids") {
+    for (const std::string_view pid : split(option.value, ',')) {
+      FLU_TRY(check_range(pid, 0, kMaxPid));
+    }
+  }
+  if (option.name == "source_timeout") {
+    FLU_TRY_ASSIGN(const auto timeout, parse_duration(option.value));
+    if (timeout.count() == 0) {
+      return fail(ErrorCode::kInvalidArgument, "expected more than 0 seconds");
+    }
+  }
+  return {};
+}
+
+// udp://HOST:PORT or udp://HOST:PORT/INTERFACE_IP
+Result<void> check_udp(std::string_view rest) {
+  const auto slash = rest.find('/');
+  if (slash != std::string_view::npos && slash + 1 < rest.size()) {
+    if (const auto address = parse_ipv4(rest.substr(slash + 1)); !address) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "the interface after '/': " + address.error().message);
+    }
+  }
+  const std::string_view host = rest.substr(0, slash);
+  const auto colon = host.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) {
+    return fail(ErrorCode::kInvalidArgument, "expected udp://ADDRESS:PORT");
+  }
+  if (const auto port = check_range(host.substr(colon + 1), 1, 65535); !port) {
+    return fail(ErrorCode::kInvalidArgument, "port: " + port.error().message);
+  }
+  return {};
+}
+
+void check_options(const SourceUrl& source, const std::string& subject, Diagnostics& diagnostics) {
+  for (const UrlOptionValue& option : source.options) {
+    const UrlOption* known = find_url_option(option.name);
+    if (known == nullptr) {
+      diagnostics.error(source.line,
+                        fmt::format("unknown option '{}' of a url in {}{}", printable(option.name),
+                                    subject, did_you_mean(option.name, url_option_names())));
+    } else if (known->support == Support::kNotYet) {
+      diagnostics.warning(
+          source.line,
+          fmt::format("'{}' of a url in {} is not supported yet: ignored", option.name, subject));
+    } else if (const auto value = check_option_value(option); !value) {
+      diagnostics.error(source.line, fmt::format("{} of a url in {}: {}", option.name, subject,
+                                                 value.error().message));
+    }
+  }
+}
+
+bool is_secret_name(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"password", "passwd", "pass",      "key",
+                                                "token",    "secret", "auth_token"};
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::find(std::begin(kNames), std::end(kNames), lower) != std::end(kNames);
+}
+
+// NAME=VALUE pairs between '?', '&', '/', as cameras write them too: rtsp://cam/user=a&password=b.
+std::string hide_values(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of("?&/;"), text.size());
+    const std::string_view part = text.substr(0, end);
+    const auto equals = part.find('=');
+    if (equals != std::string_view::npos && equals + 1 < part.size() &&
+        is_secret_name(part.substr(0, equals))) {
+      out += fmt::format("{}=***", part.substr(0, equals));
+    } else {
+      out += part;
+    }
+    if (end < text.size()) out += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+}  // namespace
+
+void check_source(SourceUrl& source, const std::string& subject, Diagnostics& diagnostics) {
+  const std::string shown = printable(hide_secrets(source.url));
+  const auto separator = source.url.find(kSeparator);
+  if (separator == std::string::npos) {
+    diagnostics.error(source.line, fmt::format("url '{}' in {}: expected SCHEME://ADDRESS such as "
+                                               "udp://239.0.0.1:1234",
+                                               shown, subject));
+    return;
+  }
+  const std::string_view scheme = std::string_view(source.url).substr(0, separator);
+  const std::string_view rest = std::string_view(source.url).substr(separator + kSeparator.size());
+  if (scheme == "http" || scheme == "https") {
+    const std::string_view s = scheme == "https" ? "s" : "";
+    diagnostics.error(source.line,
+                      fmt::format("url '{}' in {}: say what is sent over HTTP: tshttp{}:// for "
+                                  "MPEG-TS or hls{}://",
+                                  shown, subject, s, s));
+    return;
+  }
+  const UrlScheme* known = find_url_scheme(scheme);
+  if (known == nullptr) {
+    diagnostics.error(source.line,
+                      fmt::format("url '{}' in {}: unknown protocol '{}'{}", shown, subject,
+                                  printable(scheme), did_you_mean(scheme, url_scheme_names())));
+    return;
+  }
+  check_options(source, subject, diagnostics);
+  if (known->support == Support::kNotYet) {
+    source.is_supported = false;
+    diagnostics.warning(source.line, fmt::format("url '{}' in {}: {}:// is not supported yet: "
+                                                 "ignored",
+                                                 shown, subject, scheme));
+    return;
+  }
+  if (rest.empty()) {
+    diagnostics.error(source.line,
+                      fmt::format("url '{}' in {}: nothing after '://'", shown, subject));
+  } else if (const auto udp = scheme == "udp" ? check_udp(rest) : Result<void>{}; !udp) {
+    diagnostics.error(source.line,
+                      fmt::format("url '{}' in {}: {}", shown, subject, udp.error().message));
+  }
+}
+
+void warn_shared_udp(const ServerConfig& server, Diagnostics& diagnostics) {
+  std::map<std::string, std::pair<const StreamConfig*, unsigned>> seen;
+  for (const StreamConfig& stream : server.streams) {
+    if (stream.is_disabled) continue;
+    for (const SourceUrl& source : stream.sources) {
+      if (source.url.rfind("udp://", 0) != 0) continue;
+      const std::string_view address = std::string_view(source.url).substr(6);
+      const std::string key =
+          fmt::format("{} {}", address.substr(0, address.find('/')), source.option("program"));
+      const auto [other, is_new] = seen.try_emplace(key, &stream, source.line);
+      if (is_new) continue;
+      diagnostics.warning(
+          source.line,
+          fmt::format("url '{}' in stream '{}': the same UDP address and program as in line {}, "
+                      "stream '{}'",
+                      source.url, stream.name, other->second.second, other->second.first->name));
+    }
+  }
+}
+
+std::string hide_secrets(std::string_view url) {
+  const auto separator = url.find(kSeparator);
+  if (separator == std::string_view::npos) return hide_values(url);
+  const std::size_t start = separator + kSeparator.size();
+  std::string out(url.substr(0, start));
+  std::string_view rest = url.substr(start);
+  const auto at = rest.substr(0, rest.find('/')).rfind('@');
+  if (at != std::string_view::npos) {
+    const std::string_view user_info = rest.substr(0, at);
+    const auto colon = user_info.find(':');
+    out += colon == std::string_view::npos ? hide_values(user_info)
+                                           : fmt::format("{}:***", user_info.substr(0, colon));
+    out += '@';
+    rest.remove_prefix(at + 1);
+  }
+  return out + hide_values(rest);
+}
+
+}  // namespace flu::config

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "libcommon/base/result.h"
+#include "libcommon/config/diagnostic.h"
+#include "libcommon/config/server_config.h"
+
+namespace flu::config {
+
+// The scheme, the form of the address and the options of one source; `subject` is "stream 'ort'".
+// Sets source.is_supported.
+void check_source(SourceUrl& source, const std::string& subject, Diagnostics& diagnostics);
+
+// Streams that read the same program of the same UDP address get half of it each (O-03).
+void warn_shared_udp(const ServerConfig& server, Diagnostics& diagnostics);
+
+// "rtsp://user:***@cam/h264?token=***": passwords, keys and tokens are not for the eyes of whoever
+// may see a plan.
+std::string hide_secrets(std::string_view url);
+
+}  // namespace flu::config
