@@ -30,12 +30,22 @@ class Framer {
   virtual ~Framer() = default;
 
   // The payload of one PES packet. Cheap to call; the payload is copied where it must be kept.
+  //
+  // Video and audio may also come in pieces cut anywhere (the payload of each TS packet): the times
+  // with the first piece of a PES packet, none with the others; the samples are the same. This is
+  // the way of the least delay and needs no copy of the PES packet. Subtitles (one sample a PES
+  // packet) must come whole.
+  //
+  // A video access unit is complete when the next one is seen to begin: at its delimiter, its first
+  // parameter set or SEI, or the first 64 bytes of its first slice. Nothing earlier is certain, for
+  // an access unit may go on in the next PES packet. An audio frame comes out with its last byte.
   virtual void feed(Bytes payload, const EsTimes& times) = 0;
 
   // Bytes were lost in front of what comes next: an unfinished frame is dropped.
   virtual void note_loss() = 0;
 
-  // No more bytes come: what is complete but held for lack of a successor comes out.
+  // No more bytes come, or the caller knows that an access unit ends here (RTP's marker bit): what
+  // is held for lack of a successor comes out. More may be fed afterwards.
   virtual void flush() = 0;
 
   // The next sample in decoding order; track_id is 0. Nothing comes out before the format is known
@@ -43,7 +53,11 @@ class Framer {
   virtual std::optional<media::Sample> next() = 0;
 
   // The track (id 0, language "und") once the stream described itself. `format_revision` changes
-  // with every change of it, in step with next(): it describes the sample that next() gave last.
+  // with every change of it, in step with next(): it describes the sample that next() gave last;
+  // before the first, the sample that next() will give first. 0: no format yet.
+  //
+  // Video: a new picture parameter set alone changes nothing, since every key frame carries its
+  // own; neither do fields of an MPEG-2 sequence header that concern no decoder's set-up.
   [[nodiscard]] virtual const std::optional<media::Track>& format() const = 0;
   [[nodiscard]] virtual std::uint32_t format_revision() const = 0;
 
@@ -53,7 +67,9 @@ class Framer {
 // How AAC comes in MPEG-TS: ADTS is stream_type 0x0F, LATM/LOAS is 0x11.
 enum class AacTransport { kAdts, kLatm };
 
-// `config` is what the container said (a PMT descriptor's body), else empty.
+// `config` is what the container said (a PMT descriptor's body), else empty: for Opus the extension
+// descriptor's (0x80, channel_config_code), for subtitles what Track::config holds. kMp2 and kMp3
+// are one framer, kAc3 and kEac3 another: the stream itself says which it is.
 std::unique_ptr<Framer> make_framer(media::CodecId codec, Bytes config = {},
                                     AacTransport aac = AacTransport::kAdts);
 

@@ -1,0 +1,173 @@
+#include "libcommon/codec/h264_picture.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libcommon/base/byte_writer.h"
+#include "libcommon/codec/limits.h"
+
+namespace flu::codec {
+namespace {
+
+bool is_slice(H264Unit unit) {
+  return unit == H264Unit::kSlice || unit == H264Unit::kPartitionA || unit == H264Unit::kIdr;
+}
+
+void append_with_length(Buffer& out, Bytes nal) {
+  ByteWriter writer(out);
+  writer.u32(static_cast<std::uint32_t>(nal.size()));
+  writer.bytes(nal);
+}
+
+}  // namespace
+
+bool H264PictureParser::keeps(Bytes head) const {
+  const H264Unit unit = h264_unit(head[0]);
+  return unit != H264Unit::kDelimiter && unit != H264Unit::kFiller;
+}
+
+bool H264PictureParser::may_get_second_field() const {
+  return current_.first && current_.first->is_field && !current_.has_second_field;
+}
+
+UnitPlace H264PictureParser::place(Bytes head) const {
+  const H264Unit unit = h264_unit(head[0]);
+  if (!current_.has_slices) return UnitPlace::kSame;
+  if (is_slice(unit)) return place_slice(head);
+  // A prefix NAL unit goes with the slice behind it, which may be of either picture.
+  if (unit == H264Unit::kPrefix) return UnitPlace::kUndecided;
+  const auto type = static_cast<unsigned>(unit);
+  const bool is_start = (type >= 6 && type <= 9) || (type >= 15 && type <= 18);
+  if (!is_start) return UnitPlace::kSame;
+  return following_ || may_get_second_field() ? UnitPlace::kUndecided : UnitPlace::kNext;
+}
+
+UnitPlace H264PictureParser::place_slice(Bytes head) const {
+  const UnitPlace same = following_ ? UnitPlace::kJoins : UnitPlace::kSame;
+  const auto slice = parse_h264_slice(head, sets_);
+  if (!slice || !current_.first) {
+    // first_mb_in_slice is the first bit of the header when it is 0.
+    return head.size() > 1 && (head[1] & 0x80) != 0 ? UnitPlace::kNext : same;
+  }
+  const H264Sps& sps = *sets_.find_sps_of_pps(slice->pps_id);
+  if (!begins_h264_picture(*current_.first, *slice, sps)) return same;
+  const bool completes =
+      !current_.has_second_field && completes_h264_frame(*current_.first, *slice);
+  return completes ? UnitPlace::kJoins : UnitPlace::kNext;
+}
+
+void H264PictureParser::begin_unit(Bytes head, UnitPlace place) {
+  if (place == UnitPlace::kUndecided && !following_) following_.emplace();
+  if (place == UnitPlace::kJoins && following_) {
+    current_.sps_ids.merge(following_->sps_ids);
+    current_.pps_ids.merge(following_->pps_ids);
+    following_.reset();
+  }
+  if (is_slice(h264_unit(head[0]))) begin_slice(head);
+}
+
+void H264PictureParser::begin_slice(Bytes head) {
+  State& state = target();
+  const bool is_first = !state.has_slices;
+  state.has_slices = true;
+  const auto slice = parse_h264_slice(head, sets_);
+  if (!slice) {
+    state.is_intra = false;
+    return;
+  }
+  if (is_first) {
+    state.first = slice;
+    state.is_key_field = slice->is_idr;
+    const H264Sps& sps = *sets_.find_sps_of_pps(slice->pps_id);
+    if (sps.order_count_type == 0) {
+      state.order = PictureOrder{order_.next(*slice, sps), slice->is_idr};
+    }
+  } else if (state.first && state.first->is_field && slice->is_field &&
+             slice->is_bottom != state.first->is_bottom) {
+    state.has_second_field = true;
+    state.first = slice;
+  }
+  if (!state.has_second_field && !slice->is_intra()) state.is_intra = false;
+}
+
+void H264PictureParser::end_unit(Bytes unit) {
+  switch (h264_unit(unit[0])) {
+    case H264Unit::kSps: keep_sps(unit); break;
+    case H264Unit::kPps: keep_pps(unit); break;
+    case H264Unit::kSei:
+      if (has_h264_recovery_point(unit)) target().has_recovery_point = true;
+      break;
+    default: break;
+  }
+}
+
+void H264PictureParser::keep_sps(Bytes nal) {
+  auto sps = parse_h264_sps(nal);
+  if (!sps) return;
+  const std::uint32_t id = sps->id;
+  State& state = target();
+  state.sps_ids.insert(id);
+  const auto known = sets_.sps.find(id);
+  if (known != sets_.sps.end()) {
+    if (std::equal(nal.begin(), nal.end(), known->second.nal.begin(), known->second.nal.end())) {
+      return;
+    }
+    // Another stream begins: picture parameter sets of the old one must not be told of as its own.
+    std::erase_if(sets_.pps, [&](const auto& entry) {
+      return entry.second.value.sps_id == id && !state.pps_ids.contains(entry.first);
+    });
+  }
+  sets_.sps.insert_or_assign(id, H264ParameterSets::Sps{Buffer(nal.begin(), nal.end()), *sps});
+}
+
+void H264PictureParser::keep_pps(Bytes nal) {
+  auto pps = parse_h264_pps(nal);
+  if (!pps) return;
+  target().pps_ids.insert(pps->id);
+  const auto known = sets_.pps.find(pps->id);
+  if (known != sets_.pps.end() &&
+      std::equal(nal.begin(), nal.end(), known->second.nal.begin(), known->second.nal.end())) {
+    return;
+  }
+  sets_.pps.insert_or_assign(pps->id, H264ParameterSets::Pps{Buffer(nal.begin(), nal.end()), *pps});
+}
+
+// The format and the parameter sets that a decoder needs to begin here.
+void H264PictureParser::finish_key(const State& state, Picture& picture) {
+  const H264Pps* const active = sets_.find_pps(state.first->pps_id);
+  if (active == nullptr) return;
+  const auto sps = sets_.sps.find(active->sps_id);
+  if (sps == sets_.sps.end()) return;
+  if (!state.sps_ids.contains(active->sps_id)) {
+    append_with_length(picture.missing_sets, sps->second.nal);
+  }
+  for (const auto& [id, pps] : sets_.pps) {
+    if (pps.value.sps_id == active->sps_id && !state.pps_ids.contains(id)) {
+      append_with_length(picture.missing_sets, pps.nal);
+    }
+  }
+  picture.sap = state.is_key_field ? media::Sap::kClosed : media::Sap::kOpen;
+  if (sps->second.nal != described_sps_) {
+    described_sps_ = sps->second.nal;
+    picture.new_format = make_h264_track(sets_, active->sps_id);
+    picture.positions_per_frame = 2;
+  }
+}
+
+Picture H264PictureParser::take_picture() {
+  const State state = std::exchange(current_, following_ ? *std::move(following_) : State{});
+  following_.reset();
+  Picture picture;
+  picture.has_slices = state.has_slices;
+  picture.order = state.order;
+  const bool is_key = state.is_key_field || (state.is_intra && state.has_recovery_point);
+  if (state.first && is_key) finish_key(state, picture);
+  return picture;
+}
+
+void H264PictureParser::drop_picture() {
+  current_ = {};
+  following_.reset();
+}
+
+}  // namespace flu::codec

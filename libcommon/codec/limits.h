@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+
+namespace flu::codec {
+
+// An access unit beyond this is dropped and counted: more than any level of H.264 or HEVC needs
+// for one picture, and the bound of a sample in the flu stream (docs/format.md).
+inline constexpr std::size_t kMaxAccessUnit = std::size_t{32} << 20;
+
+// A parameter set beyond this is ignored: avcC and hvcC give its length 16 bits.
+inline constexpr std::size_t kMaxParameterSet = 65'535;
+
+// seq_parameter_set_id and pic_parameter_set_id (ISO 14496-10 7.4.2.1.1, 7.4.2.2); HEVC: 7.4.3.
+inline constexpr std::size_t kMaxSpsIds = 32;
+inline constexpr std::size_t kMaxPpsIds = 256;
+inline constexpr std::size_t kMaxVpsIds = 16;
+
+// How much of a NAL unit is looked at before it is known whether it begins a picture: every field
+// of a slice header that this takes lies within 64 bytes.
+inline constexpr std::size_t kUnitHead = 64;
+
+// What an audio framer holds back at most: the largest frame it knows (LOAS: 13 bits of length)
+// times the frames that it must see before it believes a sync word.
+inline constexpr std::size_t kMaxAudioBacklog = 64 * 1024;
+
+}  // namespace flu::codec
