@@ -81,7 +81,9 @@ struct Fragment {
   std::optional<FragmentInfo> info;
   std::optional<ProducerTime> producer_time;
   std::vector<SampleEntry> samples;  // empty in a primer
-  Bytes payload;                     // valid until the reader is called again
+  // The bytes from the first sample to the last; of a foreign file they may hold other tracks' in
+  // between. Valid until the reader is given bytes again (prepare, feed).
+  Bytes payload;
 };
 
 struct StreamEnd {};  // styp with brand lmsg: a clean end
@@ -89,9 +91,10 @@ struct StreamEnd {};  // styp with brand lmsg: a clean end
 using StreamUnit =
     std::variant<StreamHead, media::TracksChanged, Fragment, media::Event, StreamEnd>;
 
-// Reads flu streams and ordinary fragmented MP4 (other timescales, several samples a run, sample
-// durations of their own; edit lists are ignored). Bounds: docs/format.md, "safe parsing bounds".
-// The buffer grows only as bytes arrive. After an error nothing more can be read.
+// Reads flu streams and ordinary fragmented MP4: other timescales and track ids, several trafs,
+// runs and samples, negative composition offsets (the track's dts are moved, presentation stays),
+// edit lists that move or cut a beginning. Bounds: docs/format.md, "Safe parsing bounds". The
+// buffer grows only as bytes arrive. After an error nothing more can be read.
 class FluReader {
  public:
   FluReader();
@@ -105,7 +108,8 @@ class FluReader {
   void commit(std::size_t count);
   void feed(Bytes bytes);  // prepare, copy, commit
 
-  // nullopt: more bytes are needed. The error names the offset in the stream and the box.
+  // nullopt: more bytes are needed. The error names the offset in the stream and the box. Tracks of
+  // a codec that we do not know are left out of TracksChanged and their fragments passed over.
   Result<std::optional<StreamUnit>> next();
 
   // Every timestamp is in 90 kHz ticks. True when the first moov carries flu's own brand, so that
@@ -122,19 +126,29 @@ class FluReader {
 // copied: fragment_header() ends with the mdat's header, the caller sends the payload after it.
 class FluWriter {
  public:
-  // ftyp, moov, FLU-HEAD, primer: at the start and whenever the tracks change.
-  void start(const StreamHead& head, const media::Tracks& tracks, Buffer& out);
+  // ftyp, moov, FLU-HEAD, primer: at the start and whenever the tracks change. `first` is the
+  // decode time that follows, where it is known; stock players set their clock by the primer.
+  void start(const StreamHead& head, const media::Tracks& tracks, Buffer& out,
+             std::optional<media::Timestamp> first = std::nullopt);
 
-  // [prft][FLU-FRAG] moof + mdat header for samples of one track that follow each other in
-  // `payload_size` bytes. `samples` is never empty; offsets are not used.
+  // [prft][FLU-FRAG] moof + mdat header for samples of one track whose bytes follow each other: the
+  // payload is as long as the sum of the sizes. `samples` is never empty; offsets are not used.
   void fragment_header(std::uint32_t track_id, std::span<const SampleEntry> samples,
                        const FragmentInfo* info, const ProducerTime* producer_time, Buffer& out);
 
-  void event(const media::Event& event, Buffer& out);  // emsg v1
-  void end(Buffer& out);                               // styp lmsg
+  // emsg v1; false, and nothing written, when it would be larger than a reader takes.
+  bool event(const media::Event& event, Buffer& out);
+  void end(Buffer& out);  // styp lmsg
 
  private:
+  struct KnownTrack {
+    std::uint32_t id = 0;
+    std::uint32_t default_duration = 0;
+    std::uint32_t default_flags = 0;
+  };
+
   std::uint32_t sequence_ = 0;
+  std::vector<KnownTrack> tracks_;
 };
 
 }  // namespace flu::container

@@ -1,0 +1,221 @@
+#include "libcommon/container/mp4/init.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/byte_writer.h"
+#include "libcommon/container/mp4/boxes.h"
+#include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mp4/moov.h"
+#include "libcommon/container/mp4/private_boxes.h"
+#include "libcommon/container/mp4/sample_entry.h"
+
+namespace flu::container {
+namespace {
+
+using media::Track;
+using media::TrackKind;
+
+constexpr std::array<std::uint32_t, 9> kUnityMatrix{0x0001'0000, 0, 0, 0,          0x0001'0000,
+                                                    0,           0, 0, 0x4000'0000};
+
+void write_matrix(ByteWriter& out) {
+  for (const std::uint32_t value : kUnityMatrix) {
+    out.u32(value);
+  }
+}
+
+void write_ftyp(ByteWriter& out) {
+  const BoxScope box(out, four_cc("ftyp"));
+  out.text("iso6");
+  out.u32(1);
+  out.text("iso6mp41dashflu1");
+}
+
+void write_mvhd(const media::Tracks& tracks, ByteWriter& out) {
+  const BoxScope box(out, four_cc("mvhd"), 0, 0);
+  std::uint32_t last = 0;
+  for (const Track& track : tracks) {
+    last = std::max(last, track.id);
+  }
+  out.zeros(8);  // creation, modification: equal tracks give equal bytes
+  out.u32(90'000);
+  out.u32(0);            // duration
+  out.u32(0x0001'0000);  // rate
+  out.u16(0x0100);       // volume
+  out.zeros(10);
+  write_matrix(out);
+  out.zeros(24);
+  out.u32(last + 1);
+}
+
+// 16.16, the width as shown.
+std::uint32_t shown_width(const media::VideoFormat& video) {
+  std::uint64_t width = std::uint64_t{video.width} << 16;
+  if (video.sar_width != 0 && video.sar_height != 0 && video.sar_width <= 0xFFFF) {
+    width = width * video.sar_width / video.sar_height;
+  }
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(width, 0xFFFF'0000));
+}
+
+void write_tkhd(const Track& track, ByteWriter& out) {
+  const BoxScope box(out, four_cc("tkhd"), 0, 3);  // enabled, in movie
+  const bool is_audio = track.kind == TrackKind::kAudio;
+  const bool is_video = track.kind == TrackKind::kVideo;
+  out.zeros(8);
+  out.u32(track.id);
+  out.zeros(16);                                                         // duration 0
+  out.u16(static_cast<std::uint16_t>(is_audio ? 1 : is_video ? 0 : 2));  // alternate_group
+  out.u16(is_audio ? 0x0100 : 0);
+  out.u16(0);
+  write_matrix(out);
+  out.u32(is_video ? shown_width(track.video) : 0);
+  out.u32(is_video ? std::min<std::uint32_t>(track.video.height, 0xFFFF) << 16 : 0);
+}
+
+std::uint16_t pack_language(const std::string& language) {
+  std::uint16_t packed = 0;
+  const bool is_valid =
+      language.size() == 3 &&
+      std::all_of(language.begin(), language.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  for (const char letter : is_valid ? language : std::string("und")) {
+    packed = static_cast<std::uint16_t>((packed << 5) | (letter - 0x60));
+  }
+  return packed;
+}
+
+void write_mdhd(const Track& track, ByteWriter& out) {
+  const BoxScope box(out, four_cc("mdhd"), 0, 0);
+  out.zeros(8);
+  out.u32(90'000);
+  out.u32(0);
+  out.u16(pack_language(track.language));
+  out.u16(0);
+}
+
+void write_hdlr(TrackKind kind, ByteWriter& out) {
+  const BoxScope box(out, four_cc("hdlr"), 0, 0);
+  out.u32(0);
+  out.text(kind == TrackKind::kVideo ? "vide" : kind == TrackKind::kAudio ? "soun" : "subt");
+  out.zeros(12);
+  out.u8(0);  // name
+}
+
+void write_media_header(TrackKind kind, ByteWriter& out) {
+  if (kind == TrackKind::kVideo) {
+    const BoxScope box(out, four_cc("vmhd"), 0, 1);
+    out.zeros(8);
+  } else if (kind == TrackKind::kAudio) {
+    const BoxScope box(out, four_cc("smhd"), 0, 0);
+    out.zeros(4);
+  } else {
+    const BoxScope box(out, four_cc("sthd"), 0, 0);
+  }
+}
+
+void write_data_information(ByteWriter& out) {
+  const BoxScope dinf(out, four_cc("dinf"));
+  const BoxScope dref(out, four_cc("dref"), 0, 0);
+  out.u32(1);
+  const BoxScope url(out, four_cc("url "), 0, 1);  // in this file
+}
+
+void write_empty_table(FourCc type, std::size_t bytes, ByteWriter& out) {
+  const BoxScope box(out, type, 0, 0);
+  out.zeros(bytes);
+}
+
+void write_sample_table(const Track& track, ByteWriter& out) {
+  const BoxScope stbl(out, four_cc("stbl"));
+  {
+    const BoxScope stsd(out, four_cc("stsd"), 0, 0);
+    out.u32(1);
+    write_sample_entry(track, out);
+  }
+  write_empty_table(four_cc("stts"), 4, out);
+  write_empty_table(four_cc("stsc"), 4, out);
+  write_empty_table(four_cc("stsz"), 8, out);
+  write_empty_table(four_cc("stco"), 4, out);
+}
+
+void write_media(const Track& track, ByteWriter& out) {
+  const BoxScope mdia(out, four_cc("mdia"));
+  write_mdhd(track, out);
+  write_hdlr(track.kind, out);
+  const BoxScope minf(out, four_cc("minf"));
+  write_media_header(track.kind, out);
+  write_data_information(out);
+  write_sample_table(track, out);
+}
+
+// The role that stock tools understand; FLU-DESC keeps the exact values.
+std::string_view role_of(const Track& track) {
+  if (track.kind == TrackKind::kAudio && track.audio_type == 2) {
+    return "enhanced-audio-intelligibility";
+  }
+  if (track.kind == TrackKind::kAudio && track.audio_type == 3) return "description";
+  if (track.kind == TrackKind::kSubtitle && track.is_hearing_impaired) return "caption";
+  return {};
+}
+
+void write_user_data(const Track& track, ByteWriter& out) {
+  const BoxScope udta(out, four_cc("udta"));
+  if (const std::string_view role = role_of(track); !role.empty()) {
+    const BoxScope kind(out, four_cc("kind"), 0, 0);
+    out.text("urn:mpeg:dash:role:2011");
+    out.u8(0);
+    out.text(role);
+    out.u8(0);
+  }
+  write_track_description(track, out);
+}
+
+void write_trex(const Track& track, ByteWriter& out) {
+  const BoxScope box(out, four_cc("trex"), 0, 0);
+  out.u32(track.id);
+  out.u32(1);
+  const TrexDefaults defaults = trex_defaults(track);
+  out.u32(defaults.duration);
+  out.u32(0);
+  out.u32(defaults.flags);
+}
+
+void write_moov(const media::Tracks& tracks, ByteWriter& out) {
+  const BoxScope moov(out, four_cc("moov"));
+  write_mvhd(tracks, out);
+  for (const Track& track : tracks) {
+    const BoxScope trak(out, four_cc("trak"));
+    write_tkhd(track, out);
+    write_media(track, out);
+    write_user_data(track, out);
+  }
+  const BoxScope mvex(out, four_cc("mvex"));
+  for (const Track& track : tracks) {
+    write_trex(track, out);
+  }
+}
+
+}  // namespace
+
+Buffer write_init(const media::Tracks& tracks) {
+  Buffer bytes;
+  ByteWriter out(bytes);
+  write_ftyp(out);
+  write_moov(tracks, out);
+  return bytes;
+}
+
+Result<media::Tracks> parse_moov(Bytes payload) {
+  FLU_TRY_ASSIGN(const Movie movie, parse_movie(payload));
+  return supported_tracks(movie);
+}
+
+Result<media::Tracks> parse_init(Bytes init) {
+  FLU_TRY_ASSIGN(const std::optional<Box> moov, find_box(init, four_cc("moov")));
+  if (!moov) return fail(ErrorCode::kMalformed, "no moov box");
+  return parse_moov(moov->payload);
+}
+
+}  // namespace flu::container

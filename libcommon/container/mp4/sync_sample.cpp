@@ -1,0 +1,44 @@
+#include "libcommon/container/mp4/sync_sample.h"
+
+#include "libcommon/base/byte_reader.h"
+
+namespace flu::container {
+namespace {
+
+using media::CodecId;
+using media::Sap;
+
+// From the type of the first coded slice; kClosed where there is none to contradict the file.
+Sap sap_of_slices(CodecId codec, Bytes sample) {
+  ByteReader reader(sample);
+  while (!reader.empty()) {
+    const auto length = reader.u32();
+    if (!length) break;
+    auto unit = reader.sub_reader(*length);
+    if (!unit) break;
+    const auto head = unit->u8();
+    if (!head) continue;
+    if (codec == CodecId::kH264) {  // H.264 table 7-1
+      const unsigned type = *head & 0x1FU;
+      if (type == 5) return Sap::kClosed;
+      if (type >= 1 && type <= 4) return Sap::kOpen;
+    } else {  // HEVC table 7-1: 16 to 20 BLA and IDR, 21 CRA
+      const unsigned type = (*head >> 1) & 0x3FU;
+      if (type >= 16 && type <= 20) return Sap::kClosed;
+      if (type < 32) return Sap::kOpen;
+    }
+  }
+  return Sap::kClosed;
+}
+
+}  // namespace
+
+void check_sync_samples(const media::Track& track, Fragment& fragment) {
+  if (track.codec != CodecId::kH264 && track.codec != CodecId::kHevc) return;
+  for (SampleEntry& sample : fragment.samples) {
+    if (sample.sap == Sap::kNone) continue;
+    sample.sap = sap_of_slices(track.codec, fragment.payload.subspan(sample.offset, sample.size));
+  }
+}
+
+}  // namespace flu::container
