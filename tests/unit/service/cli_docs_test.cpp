@@ -56,6 +56,13 @@ TEST_F(CliDocs, PageHasTheMarkForProseAndTheExitCodes) {
   EXPECT_THAT(man_page(cli_), HasSubstr(".SH EXIT STATUS\n.TP\n.B 0\nSuccess."));
 }
 
+TEST_F(CliDocs, APlaceholderMayHoldAColonInBrackets) {
+  cli_.add_option("--http", root_, "Listen here")
+      ->type_name("[IP:]PORT")
+      ->check(CLI::TypeValidator<int>("INT"));
+  EXPECT_THAT(man_page(cli_), HasSubstr("\\-\\-http\\fR \\fI[IP:]PORT\\fR\nListen here.\n"));
+}
+
 TEST_F(CliDocs, TextThatRoffWouldTakeForARequestIsEscaped) {
   cli_.add_flag("--odd", is_json_, ".conf files\n'quoted' \\ back");
   EXPECT_THAT(man_page(cli_), HasSubstr("\\&.conf files\n\\&'quoted' \\e back."));
