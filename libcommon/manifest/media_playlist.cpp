@@ -1,0 +1,61 @@
+#include "libcommon/manifest/media_playlist.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace flu::manifest {
+namespace {
+
+constexpr std::uint32_t kTicksPerSecond = 90'000;
+
+// Seconds to the microsecond: the sum over a window stays within half a tick of each start.
+void write_duration(std::string& out, media::Ticks duration) {
+  const auto us = std::chrono::round<std::chrono::microseconds>(duration).count();
+  fmt::format_to(std::back_inserter(out), "{}.{:06}", us / 1'000'000, us % 1'000'000);
+}
+
+// RFC 8216 4.3.3.1: EXTINF rounded to the nearest integer must not exceed the target duration.
+std::uint32_t rounded_seconds(media::Ticks duration) {
+  return static_cast<std::uint32_t>((duration.count() + kTicksPerSecond / 2) / kTicksPerSecond);
+}
+
+}  // namespace
+
+std::string write_date_time(media::Timestamp time) {
+  using std::chrono::milliseconds;
+  const std::chrono::time_point<std::chrono::system_clock, milliseconds> at(
+      std::chrono::floor<milliseconds>(time));
+  const auto midnight = std::chrono::floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss clock(at - midnight);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
+}
+
+std::string write_media_playlist(const MediaPlaylist& playlist) {
+  std::uint32_t target = playlist.target_duration;
+  for (const auto& segment : playlist.segments) {
+    target = std::max(target, rounded_seconds(segment.duration));
+  }
+  // Version 3 for fractional EXTINF; EXT-X-INDEPENDENT-SEGMENTS needs none (RFC 8216 7).
+  std::string out = "#EXTM3U\n#EXT-X-VERSION:3\n";
+  if (playlist.is_independent) out += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  fmt::format_to(std::back_inserter(out),
+                 "#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:{}\n"
+                 "#EXT-X-DISCONTINUITY-SEQUENCE:{}\n",
+                 target, playlist.media_sequence, playlist.discontinuity_sequence);
+  for (const auto& segment : playlist.segments) {
+    if (segment.is_discontinuity) out += "#EXT-X-DISCONTINUITY\n";
+    out += "#EXT-X-PROGRAM-DATE-TIME:" + write_date_time(segment.start) + "\n#EXTINF:";
+    write_duration(out, segment.duration);
+    out += ",\n" + segment.uri + "\n";
+  }
+  return out;
+}
+
+}  // namespace flu::manifest

@@ -1,0 +1,107 @@
+#include "libcommon/manifest/track_choice.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/text.h"
+
+namespace flu::manifest {
+namespace {
+
+constexpr std::size_t kMaxItems = 64;  // as many as a stream may have tracks
+constexpr unsigned kMaxNumber = 63;
+
+char letter_of(media::TrackKind kind) {
+  switch (kind) {
+    case media::TrackKind::kVideo: return 'v';
+    case media::TrackKind::kAudio: return 'a';
+    case media::TrackKind::kSubtitle: return 't';
+  }
+  return '?';
+}
+
+// 1-based position of a track among those of its kind.
+unsigned number_in_kind(const media::Tracks& tracks, const media::Track& track) {
+  unsigned number = 0;
+  for (const auto& other : tracks) {
+    if (other.kind == track.kind) ++number;
+    if (other.id == track.id) break;
+  }
+  return number;
+}
+
+// Takes a number of 1 to kMaxNumber, without leading zeros, off the front of `text`.
+std::optional<unsigned> take_number(std::string_view& text) {
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || number == 0 || number > kMaxNumber || text.front() == '0') {
+    return std::nullopt;
+  }
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+std::optional<TrackChoice> parse_numbers(std::string_view text) {
+  TrackChoice choice;
+  for (std::string_view part : split(text, ',')) {
+    const auto number = take_number(part);
+    if (!number || !part.empty() || choice.items.size() == kMaxItems) return std::nullopt;
+    choice.items.push_back({'*', *number});
+  }
+  return choice;
+}
+
+}  // namespace
+
+std::string TrackChoice::key() const {
+  std::string out;
+  for (const auto& [letter, number] : items) {
+    if (letter != '*') out += letter;
+    out += number == 0 ? "*" : fmt::format("{}{}", number, letter == '*' ? "," : "");
+  }
+  return out;
+}
+
+std::optional<TrackChoice> parse_track_choice(std::string_view text) {
+  if (!text.empty() && text.front() >= '0' && text.front() <= '9') return parse_numbers(text);
+  TrackChoice choice;
+  while (!text.empty()) {
+    const char letter = text.front();
+    if (letter != 'v' && letter != 'a' && letter != 't') return std::nullopt;
+    text.remove_prefix(1);
+    const auto number = text.empty() ? std::nullopt : take_number(text);
+    if (!number || choice.items.size() == kMaxItems) return std::nullopt;
+    choice.items.push_back({letter, *number});
+  }
+  if (choice.items.empty()) return std::nullopt;
+  return choice;
+}
+
+media::Tracks select_tracks(const media::Tracks& tracks, const TrackChoice& choice) {
+  media::Tracks selected;
+  unsigned position = 0;
+  for (const auto& track : tracks) {
+    ++position;
+    const unsigned number = number_in_kind(tracks, track);
+    const bool is_chosen =
+        std::any_of(choice.items.begin(), choice.items.end(), [&](const TrackChoice::Item& item) {
+          if (item.letter == '*') return item.number == 0 || item.number == position;
+          return item.letter == letter_of(track.kind) &&
+                 (item.number == 0 || item.number == number);
+        });
+    if (is_chosen) selected.push_back(track);
+  }
+  return selected;
+}
+
+std::string write_track_names(const media::Tracks& tracks, const media::Tracks& selected) {
+  std::string out;
+  for (const auto& track : selected) {
+    out += fmt::format("{}{}", letter_of(track.kind), number_in_kind(tracks, track));
+  }
+  return out;
+}
+
+}  // namespace flu::manifest
