@@ -1,0 +1,3 @@
+list(APPEND container_sources
+  mpegts/es_info.cpp mpegts/es_stream.cpp mpegts/pes.cpp mpegts/program_finder.cpp mpegts/psi.cpp
+  mpegts/scte35.cpp mpegts/sync.cpp mpegts/track_gate.cpp mpegts/ts_packet.cpp mpegts/ts_reader.cpp)
