@@ -1,0 +1,323 @@
+#include "tools/serve/http/connection.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "tools/serve/http/server.h"
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr MonotonicTime kNever = MonotonicTime::max();
+
+iovec piece(const void* data, std::size_t size) {
+  return {const_cast<void*>(data), size};  // sendmsg only reads
+}
+
+ssize_t send_pieces(int socket, std::span<iovec> pieces) {
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  ssize_t sent = 0;
+  do {
+    sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
+}
+
+}  // namespace
+
+Connection::Connection(HttpServer& server, tcp::socket socket, asio::ip::address peer)
+    : server_(&server), socket_(std::move(socket)), peer_(std::move(peer)) {
+  place_ = server_->connections_.insert(server_->connections_.end(), this);
+}
+
+Connection::~Connection() {
+  if (server_ == nullptr) return;  // it went first
+  server_->connections_.erase(place_);
+  server_->left();
+}
+
+void Connection::start() {
+  set_deadline(kFirstRequestTime);
+  read_requests();
+}
+
+void Connection::set_deadline(std::chrono::seconds from_now) {
+  deadline_ = monotonic_now() + from_now;
+}
+
+void Connection::wait_readable() {
+  if (is_reading_ || state_ == State::kClosed) return;
+  is_reading_ = true;
+  socket_.async_wait(tcp::socket::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& ec) {
+                       self->is_reading_ = false;
+                       if (!ec && self->state_ != State::kClosed) self->on_readable();
+                     });
+}
+
+void Connection::wait_writable() {
+  if (is_writing_ || state_ == State::kClosed) return;
+  is_writing_ = true;
+  socket_.async_wait(tcp::socket::wait_write,
+                     [self = shared_from_this()](const boost::system::error_code& ec) {
+                       self->is_writing_ = false;
+                       if (!ec && self->state_ != State::kClosed) self->on_writable();
+                     });
+}
+
+void Connection::on_readable() {
+  if (state_ == State::kReading) {
+    read_requests();
+  } else if (state_ == State::kEndless || state_ == State::kLingering) {
+    drop_input();
+  }
+}
+
+void Connection::on_writable() {
+  if (state_ == State::kEndless) return pump();
+  if (state_ != State::kWriting) return;
+  switch (write_answer()) {
+    case Progress::kDone: return finish_answer();
+    case Progress::kBlocked: return wait_writable();
+    case Progress::kFailed: return close();
+  }
+}
+
+void Connection::read_requests() {
+  auto& input = server_->input_;
+  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
+  if (got <= 0) return close();
+  const std::string_view bytes(input.data(), static_cast<std::size_t>(got));
+  if (pending_.empty()) return process(bytes);
+  pending_ += bytes;
+  process(std::exchange(pending_, {}));
+}
+
+// A client that sends while it watches, or after an error.
+void Connection::drop_input() {
+  auto& input = server_->input_;
+  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
+  if (got <= 0) return close();
+  lingered_ += static_cast<std::size_t>(got);
+  if (lingered_ > kMaxLingerBytes) return close();
+  wait_readable();
+}
+
+void Connection::process(std::string_view bytes) {
+  is_processing_ = true;
+  for (unsigned served = 0; state_ == State::kReading; ++served) {
+    if (served == kMaxPipelined) {
+      pending_ = bytes;
+      asio::post(socket_.get_executor(), [self = shared_from_this()] {
+        if (self->state_ == State::kReading) self->process(std::exchange(self->pending_, {}));
+      });
+      is_processing_ = false;
+      return;
+    }
+    const bool was_idle = parser_.is_idle();
+    std::size_t consumed = 0;
+    const RequestParser::State state = parser_.feed(bytes, consumed);
+    bytes.remove_prefix(consumed);
+    if (was_idle && !parser_.is_idle()) {
+      set_deadline(kRequestTime);
+      started_ = monotonic_now();
+    }
+    if (state == RequestParser::State::kNeedMore) {
+      pending_ = bytes;
+      wait_readable();
+      break;
+    }
+    if (!begin_request(state)) continue;
+    state_ = State::kHandling;
+    deadline_ = kNever;
+    ++server_->counters_.requests;
+    server_->handler_->handle(shared_from_this());
+  }
+  // The answer goes on later; what came behind its request waits.
+  if (state_ != State::kReading) pending_ = bytes;
+  is_processing_ = false;
+}
+
+// True when the request is whole and for the handler.
+bool Connection::begin_request(RequestParser::State state) {
+  const Request& request = parser_.request();
+  if (state == RequestParser::State::kFailed) {
+    has_unread_ = true;
+    fail_request(parser_.status(), parser_.reason());
+    return false;
+  }
+  if (request.method == Method::kOther) {
+    has_unread_ = true;
+    Response response = error_response(405, "GET, HEAD and OPTIONS are answered here.");
+    response.extra = "Allow: GET, HEAD, OPTIONS\r\n";
+    send(make_answer(request, std::move(response), server_->date(), false));
+    return false;
+  }
+  if (request.version >= 11 && !request.has_host) {  // RFC 9112 3.2
+    has_unread_ = true;
+    fail_request(400, "A request of HTTP/1.1 names its host.");
+    return false;
+  }
+  if (state == RequestParser::State::kWantsContinue) {
+    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    auto whole = piece(kContinue.data(), kContinue.size());
+    if (send_pieces(socket_.native_handle(), {&whole, 1}) < 0) close();
+    return false;
+  }
+  return true;
+}
+
+void Connection::fail_request(unsigned status, std::string_view words) {
+  send(make_answer(Request{}, error_response(status, words), server_->date(), false));
+}
+
+void Connection::respond(Response response) {
+  if (state_ != State::kHandling) return;  // the client left meanwhile
+  const bool is_keep_alive = request().is_keep_alive && !server_->is_stopping_;
+  send(make_answer(request(), std::move(response), server_->date(), is_keep_alive));
+}
+
+void Connection::send(Answer answer) {
+  answer_ = std::move(answer);
+  head_sent_ = 0;
+  body_sent_ = 0;
+  if (answer_.status >= 400) ++server_->counters_.errors;
+  state_ = State::kWriting;
+  set_deadline(kWriteStallTime);
+  on_writable();
+}
+
+Connection::Progress Connection::write_answer() {
+  const std::string& head = answer_.head;
+  const Bytes body = answer_.body.bytes;
+  while (head_sent_ < head.size() || body_sent_ < body.size()) {
+    std::array<iovec, 2> pieces{piece(head.data() + head_sent_, head.size() - head_sent_),
+                                piece(body.data() + body_sent_, body.size() - body_sent_)};
+    const ssize_t sent = send_pieces(socket_.native_handle(), pieces);
+    if (sent < 0) return errno == EAGAIN ? Progress::kBlocked : Progress::kFailed;
+    set_deadline(kWriteStallTime);
+    const auto bytes = static_cast<std::size_t>(sent);
+    server_->counters_.bytes += bytes;
+    const std::size_t of_head = std::min(bytes, head.size() - head_sent_);
+    head_sent_ += of_head;
+    body_sent_ += bytes - of_head;
+  }
+  return Progress::kDone;
+}
+
+void Connection::finish_answer() {
+  log_answer();
+  const bool is_keep_alive = answer_.is_keep_alive;
+  answer_ = {};
+  parser_.reset();
+  if (!is_keep_alive) {
+    if (!has_unread_) return close();
+    state_ = State::kLingering;
+    set_deadline(kLingerTime);
+    boost::system::error_code ec;
+    socket_.shutdown(tcp::socket::shutdown_send, ec);
+    return wait_readable();
+  }
+  state_ = State::kReading;
+  set_deadline(kKeepAliveTime);
+  if (is_processing_) return;  // process() goes on with what it has
+  if (pending_.empty()) return wait_readable();
+  process(std::exchange(pending_, {}));
+}
+
+void Connection::respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body) {
+  if (state_ != State::kHandling) return;
+  answer_ = make_endless_answer(content_type, server_->date());
+  if (request().method == Method::kHead) {
+    send(std::move(answer_));
+    return;
+  }
+  endless_ = std::move(body);
+  head_sent_ = 0;
+  state_ = State::kEndless;
+  pump();
+  wait_readable();
+}
+
+void Connection::wake() {
+  if (state_ == State::kEndless && !is_writing_) pump();
+}
+
+void Connection::pump() {
+  constexpr std::size_t kPieces = 64;
+  while (true) {
+    std::array<iovec, kPieces> pieces;
+    std::size_t count = 0;
+    const std::size_t head_left = answer_.head.size() - head_sent_;
+    if (head_left > 0) pieces.at(count++) = piece(answer_.head.data() + head_sent_, head_left);
+    count += endless_->next_pieces(std::span(pieces).subspan(count));
+    if (count == 0) {
+      deadline_ = kNever;
+      if (endless_->is_over()) close();
+      return;
+    }
+    const ssize_t sent = send_pieces(socket_.native_handle(), std::span(pieces).first(count));
+    if (sent < 0 && errno != EAGAIN) return close();
+    if (sent < 0) {
+      if (deadline_ == kNever) set_deadline(kWriteStallTime);
+      return wait_writable();
+    }
+    set_deadline(kWriteStallTime);
+    const auto bytes = static_cast<std::size_t>(sent);
+    server_->counters_.bytes += bytes;
+    const std::size_t of_head = std::min(bytes, head_left);
+    head_sent_ += of_head;
+    if (bytes > of_head) endless_->sent(bytes - of_head);
+    endless_sent_ += bytes - of_head;
+  }
+}
+
+void Connection::check_deadline(MonotonicTime now) {
+  if (now < deadline_ || state_ == State::kClosed) return;
+  const auto self = shared_from_this();
+  if (state_ == State::kReading && !parser_.is_idle()) {
+    has_unread_ = true;
+    fail_request(408, "The request did not come to its end in time.");
+    return;
+  }
+  close();
+}
+
+void Connection::stop() {
+  const auto self = shared_from_this();
+  if (state_ == State::kReading && parser_.is_idle()) return close();
+  if (state_ == State::kEndless) close();
+}
+
+void Connection::close() {
+  if (state_ == State::kClosed) return;
+  if (state_ == State::kEndless || state_ == State::kWriting) log_answer();
+  state_ = State::kClosed;
+  endless_.reset();
+  answer_ = {};
+  boost::system::error_code ec;
+  socket_.close(ec);
+}
+
+void Connection::log_answer() {
+  if (!server_->log_.is_wanted()) return;
+  const auto took = monotonic_now() - started_;
+  server_->log_.add({peer_.to_string(), &parser_.request(), answer_.status,
+                     state_ == State::kEndless ? endless_sent_ : body_sent_,
+                     std::chrono::duration_cast<std::chrono::milliseconds>(took)},
+                    wall_now());
+}
+
+}  // namespace flu::serve

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <sys/uio.h>
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "libcommon/base/clock.h"
+#include "tools/serve/http/request_parser.h"
+#include "tools/serve/http/response.h"
+
+namespace flu::serve {
+
+class HttpServer;
+class Connection;
+
+// Answers requests: now or later, by exactly one respond() or respond_endless() each.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual void handle(const std::shared_ptr<Connection>& connection) = 0;
+};
+
+// A body that ends with its client or its stream. Its bytes belong to many clients.
+class EndlessBody {
+ public:
+  virtual ~EndlessBody() = default;
+
+  // What goes out next, as many pieces as fit; 0: nothing now, Connection::wake() will tell.
+  virtual std::size_t next_pieces(std::span<iovec> pieces) = 0;
+  virtual void sent(std::size_t bytes) = 0;
+
+  // Nothing comes any more: the connection is closed when next_pieces() has nothing left.
+  [[nodiscard]] virtual bool is_over() const = 0;
+};
+
+// One client's connection: requests one after the other, answers in their order. Holds no buffers
+// while it waits for a request.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(HttpServer& server, boost::asio::ip::tcp::socket socket,
+             boost::asio::ip::address peer);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+
+  [[nodiscard]] const Request& request() const { return parser_.request(); }
+  [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
+
+  void respond(Response response);
+  void respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body);
+  void wake();  // an endless body has more
+
+  // Called about once a second.
+  void check_deadline(MonotonicTime now);
+  // The server stops: idle connections go, answers under way are finished.
+  void stop();
+  void close();
+
+ private:
+  friend class HttpServer;
+
+  enum class State {
+    kReading,    // waits for a request, or is in the middle of one
+    kHandling,   // the handler has it
+    kWriting,    // the answer goes out
+    kEndless,    // an endless body goes out
+    kLingering,  // closed for us; reads until the client closes
+    kClosed,
+  };
+  enum class Progress { kDone, kBlocked, kFailed };
+
+  void wait_readable();
+  void wait_writable();
+  void on_readable();
+  void on_writable();
+  void read_requests();
+  void drop_input();
+  void process(std::string_view bytes);
+  bool begin_request(RequestParser::State state);
+  void fail_request(unsigned status, std::string_view words);
+  void send(Answer answer);
+  Progress write_answer();
+  void finish_answer();
+  void pump();
+  void log_answer();
+  void set_deadline(std::chrono::seconds from_now);
+
+  HttpServer* server_;
+  std::list<Connection*>::iterator place_;  // in the server's list
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::ip::address peer_;
+  RequestParser parser_;
+  std::string pending_;  // bytes of a request that is not complete, or of the next ones
+  State state_ = State::kReading;
+  bool is_reading_ = false;  // a wait for the socket is under way
+  bool is_writing_ = false;
+  bool is_processing_ = false;
+  bool has_unread_ = false;  // the client may still be sending: linger before closing
+  MonotonicTime deadline_{};
+  MonotonicTime started_{};  // the answer under way
+  Answer answer_;
+  std::size_t head_sent_ = 0;
+  std::size_t body_sent_ = 0;
+  std::uint64_t endless_sent_ = 0;
+  std::size_t lingered_ = 0;
+  std::unique_ptr<EndlessBody> endless_;
+};
+
+}  // namespace flu::serve

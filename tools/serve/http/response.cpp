@@ -1,0 +1,133 @@
+#include "tools/serve/http/response.h"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "libcommon/wire/http/byte_range.h"
+#include "libcommon/wire/http/etag.h"
+
+namespace flu::serve {
+namespace {
+
+// Players in web pages come from other origins; nothing here depends on cookies.
+constexpr std::string_view kCors =
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Expose-Headers: Accept-Ranges, Content-Length, Content-Range, Date, ETag, "
+    "Retry-After\r\n";
+
+void write_start(std::string& head, unsigned status, std::string_view date) {
+  head.reserve(512);
+  fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\nServer: flu\r\nDate: {}\r\n", status,
+                 status_text(status), date);
+}
+
+bool has_no_body(unsigned status) {
+  return status == 204 || status == 304;
+}
+
+// Narrows `response` to what Range and If-None-Match ask for.
+void apply_conditions(const Request& request, Response& response) {
+  if (response.status != 200) return;
+  if (request.method != Method::kGet && request.method != Method::kHead) return;
+  if (!request.if_none_match.empty() &&
+      wire::is_etag_listed(request.if_none_match, response.etag)) {
+    response.status = 304;
+    response.body = {};
+    return;
+  }
+  // RFC 9110 14.2: Range is defined for GET alone.
+  if (request.method != Method::kGet || !response.allows_ranges || request.range.empty()) return;
+  if (!wire::is_range_allowed(request.if_range, response.etag)) return;
+  const std::size_t total = response.body.bytes.size();
+  const wire::ByteRange range = wire::parse_byte_range(request.range, total);
+  if (range.kind == wire::ByteRange::Kind::kUnsatisfiable) {
+    const std::string content_range = fmt::format("Content-Range: bytes */{}\r\n", total);
+    response = error_response(416, "The range lies outside the content.");
+    response.extra = content_range;
+  } else if (range.kind == wire::ByteRange::Kind::kPart) {
+    response.status = 206;
+    response.extra += fmt::format("Content-Range: bytes {}-{}/{}\r\n", range.first,
+                                  range.first + range.size - 1, total);
+    response.body.bytes = response.body.bytes.subspan(range.first, range.size);
+  }
+}
+
+}  // namespace
+
+Body make_body(std::string text) {
+  auto owner = std::make_shared<const std::string>(std::move(text));
+  const Bytes bytes = as_bytes(*owner);
+  return {std::move(owner), bytes};
+}
+
+Response error_response(unsigned status, std::string_view words) {
+  Response response;
+  response.status = status;
+  response.body = make_body(fmt::format("{} {}\n{}\n", status, status_text(status), words));
+  return response;
+}
+
+Answer make_answer(const Request& request, Response response, std::string_view date,
+                   bool is_keep_alive) {
+  apply_conditions(request, response);
+  Answer answer;
+  answer.status = response.status;
+  answer.is_keep_alive = is_keep_alive;
+  write_start(answer.head, response.status, date);
+  auto out = std::back_inserter(answer.head);
+  if (!has_no_body(response.status)) {
+    fmt::format_to(out, "Content-Type: {}\r\nContent-Length: {}\r\n", response.content_type,
+                   response.body.bytes.size());
+  }
+  fmt::format_to(out, "Cache-Control: {}\r\n", response.cache_control);
+  if (!response.etag.empty()) fmt::format_to(out, "ETag: {}\r\n", response.etag);
+  if (response.allows_ranges) answer.head += "Accept-Ranges: bytes\r\n";
+  answer.head += response.extra;
+  answer.head += kCors;
+  if (!is_keep_alive) {
+    answer.head += "Connection: close\r\n";
+  } else if (request.version < 11) {
+    answer.head += "Connection: keep-alive\r\n";
+  }
+  answer.head += "\r\n";
+  if (request.method != Method::kHead && !has_no_body(response.status)) {
+    answer.body = std::move(response.body);
+  }
+  return answer;
+}
+
+Answer make_endless_answer(std::string_view content_type, std::string_view date) {
+  Answer answer;
+  answer.is_keep_alive = false;
+  write_start(answer.head, 200, date);
+  fmt::format_to(std::back_inserter(answer.head),
+                 "Content-Type: {}\r\nCache-Control: no-store\r\n{}Connection: close\r\n\r\n",
+                 content_type, kCors);
+  return answer;
+}
+
+std::string_view status_text(unsigned status) {
+  switch (status) {
+    case 200: return "OK";
+    case 204: return "No Content";
+    case 206: return "Partial Content";
+    case 304: return "Not Modified";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 413: return "Content Too Large";
+    case 414: return "URI Too Long";
+    case 416: return "Range Not Satisfiable";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 501: return "Not Implemented";
+    case 503: return "Service Unavailable";
+    case 505: return "HTTP Version Not Supported";
+    default: return "Unknown";
+  }
+}
+
+}  // namespace flu::serve

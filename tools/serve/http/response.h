@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "libcommon/base/bytes.h"
+#include "tools/serve/http/request.h"
+
+namespace flu::serve {
+
+// Bytes with shared owners: a playlist or segment that many connections send at once.
+struct Body {
+  std::shared_ptr<const void> owner;
+  Bytes bytes;
+};
+Body make_body(std::string text);
+
+// What a handler answers, before ranges, conditions and the method are looked at.
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type = "text/plain; charset=utf-8";  // a constant
+  std::string_view cache_control = "no-store";                  // a constant
+  std::string etag;                                             // quoted; empty: none
+  std::string extra;                                            // whole lines with CRLF
+  bool allows_ranges = false;
+  Body body;
+};
+
+Response error_response(unsigned status, std::string_view words);
+
+// What goes out: the head as text, and the part of the body that follows it.
+struct Answer {
+  unsigned status = 200;
+  std::string head;
+  Body body;
+  bool is_keep_alive = true;
+};
+
+// If-None-Match, Range, If-Range and HEAD (RFC 9110 13.2.2, 14.2). `date` is the Date header's
+// value.
+Answer make_answer(const Request& request, Response response, std::string_view date,
+                   bool is_keep_alive);
+
+// The head of an answer without end: no length, closed by the end of the connection.
+Answer make_endless_answer(std::string_view content_type, std::string_view date);
+
+std::string_view status_text(unsigned status);
+
+}  // namespace flu::serve

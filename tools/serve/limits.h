@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+// The bounds of flu-serve: each with its reason, and what happens to who goes beyond.
+namespace flu::serve {
+
+using std::chrono::seconds;
+
+// Request line and headers. Players with long tokens and cookies stay below 8 KiB; 414 or 431.
+inline constexpr std::uint32_t kMaxHeaderBytes = 16 * 1024;
+// No request that is answered here needs a body; what comes with one is read and dropped; 413.
+inline constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
+// From the first byte of a request to the end of its headers (and body); 408.
+inline constexpr seconds kRequestTime{10};
+// A connection on which nothing was asked yet, or nothing any more; closed.
+inline constexpr seconds kFirstRequestTime{10};
+inline constexpr seconds kKeepAliveTime{60};
+// No byte of an answer taken by the client; closed.
+inline constexpr seconds kWriteStallTime{30};
+// After an error the client may still send: read and drop, so that it sees the answer, not a reset.
+inline constexpr seconds kLingerTime{2};
+inline constexpr std::size_t kMaxLingerBytes = 1024 * 1024;
+// Requests answered in a row for one connection before others have their turn.
+inline constexpr unsigned kMaxPipelined = 16;
+// Descriptors of a worker that are not clients: listeners, logs, windows, feeds.
+inline constexpr std::size_t kReservedDescriptors = 128;
+// Clients of one worker, also where the system would allow more descriptors; 503.
+inline constexpr std::size_t kMaxConnections = 65'536;
+// SIGTERM to exit: answers under way are finished, then cut.
+inline constexpr seconds kStopTime{5};
+
+// A playlist asked for before the first segment is complete; 503 with Retry-After.
+inline constexpr seconds kPlaylistWait{10};
+inline constexpr std::size_t kMaxWaiting = 10'000;  // such requests in one worker; 503
+// How often a live window is looked at: at most, while asked for; always, while somebody waits.
+inline constexpr std::chrono::milliseconds kWindowCheck{20};
+// A stream that nobody asked for is forgotten.
+inline constexpr seconds kIdleStream{30};
+// Different track choices of one stream whose playlists are kept; the rest is built each time.
+inline constexpr std::size_t kMaxPlaylists = 16;
+// TS segments muxed and kept in a worker; the least recently used go first.
+inline constexpr std::size_t kSegmentCacheBytes = 128 * 1024 * 1024;
+
+// HTTP MPEG-TS: what a worker keeps of a stream for slow clients. Whoever falls further behind is
+// moved to the newest key frame, at most kMaxSkips times in kSkipWindow; then disconnected.
+inline constexpr std::size_t kMaxBacklogBytes = 16 * 1024 * 1024;
+inline constexpr unsigned kMaxSkips = 3;
+inline constexpr seconds kSkipWindow{60};
+// A feed without clients leaves the stream's out.sock; one that lost it tries again for this long.
+inline constexpr seconds kFeedIdle{10};
+inline constexpr seconds kFeedLost{10};
+
+}  // namespace flu::serve

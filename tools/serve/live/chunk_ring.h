@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "libcommon/base/bytes.h"
+
+namespace flu::serve {
+
+// The newest bytes of an endless stream in numbered chunks, shared by all who read it at their own
+// pace.
+class ChunkRing {
+ public:
+  using Chunk = std::shared_ptr<const Buffer>;
+
+  explicit ChunkRing(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // A reader may begin at a chunk that `is_start`.
+  void add(Buffer bytes, bool is_start);
+
+  // Forgets what is before the newest start and before `needed`, the oldest chunk that a reader
+  // still wants.
+  void trim(std::uint64_t needed);
+  void clear();  // numbers go on
+
+  [[nodiscard]] std::uint64_t first() const { return first_; }
+  [[nodiscard]] std::uint64_t end() const { return first_ + chunks_.size(); }
+  [[nodiscard]] std::optional<std::uint64_t> newest_start() const;
+  [[nodiscard]] const Chunk* find(std::uint64_t number) const;
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ private:
+  void drop_first();
+
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::uint64_t first_ = 0;
+  std::deque<Chunk> chunks_;
+  std::optional<std::uint64_t> newest_start_;
+};
+
+}  // namespace flu::serve

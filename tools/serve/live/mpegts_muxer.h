@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/result.h"
+#include "libcommon/container/mp4/flu_stream.h"
+#include "libcommon/container/mpegts/ts_writer.h"
+#include "tools/serve/live/chunk_ring.h"
+
+namespace flu::serve {
+
+// Flu stream units to chunks of MPEG-TS, once for all clients. Pure. A chunk that a client may
+// begin with starts with the tables and a key frame.
+class MpegtsMuxer {
+ public:
+  explicit MpegtsMuxer(ChunkRing& ring) : ring_(&ring) {}
+
+  Result<void> add(const container::StreamUnit& unit);
+  void flush();  // what came so far becomes a chunk
+
+  [[nodiscard]] bool has_ended() const { return has_ended_; }
+
+ private:
+  void change_tracks(const media::Tracks& tracks);
+  Result<void> add_fragment(const container::Fragment& fragment);
+  [[nodiscard]] bool is_start(const container::SampleEntry& sample, std::uint32_t track_id);
+
+  ChunkRing* ring_;
+  media::Tracks tracks_;
+  std::uint32_t main_id_ = 0;
+  bool is_main_video_ = false;
+  std::unique_ptr<container::TsWriter> writer_;
+  bool has_started_ = false;  // the first key frame of these tracks is there
+  media::Timestamp last_start_{0};
+  Buffer chunk_;
+  bool is_chunk_start_ = false;
+  bool has_ended_ = false;
+};
+
+}  // namespace flu::serve

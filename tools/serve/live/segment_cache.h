@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "libcommon/base/bytes.h"
+
+namespace flu::serve {
+
+// A muxed segment as it is sent.
+struct TsSegment {
+  Buffer bytes;
+  std::string etag;
+};
+
+// The muxed segments of one worker, the least recently used dropped first. One larger than the
+// whole is not kept.
+class SegmentCache {
+ public:
+  explicit SegmentCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Null when it is not here.
+  std::shared_ptr<const TsSegment> find(const std::string& key);
+  void add(const std::string& key, std::shared_ptr<const TsSegment> segment);
+
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const TsSegment> segment;
+  };
+
+  void drop_oldest();
+
+  std::size_t max_bytes_;
+  std::size_t bytes_ = 0;
+  std::list<Entry> entries_;  // most recently used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> places_;
+};
+
+}  // namespace flu::serve

@@ -1,0 +1,205 @@
+#include "tools/serve/live/site.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
+#include "libcommon/store/window_names.h"
+#include "libcommon/wire/http/target.h"
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+namespace {
+
+constexpr std::chrono::seconds kSweep{5};
+
+bool is_folder(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+Response no_such_page() {
+  return error_response(404, "No such page. Streams are at /NAME/index.m3u8 and /NAME/mpegts.");
+}
+
+Response no_such_stream() {
+  return error_response(404, "No such stream.");
+}
+
+Response not_yet() {
+  Response response = error_response(503, "The stream has nothing to play yet.");
+  response.extra = "Retry-After: 5\r\n";
+  return response;
+}
+
+Response answer_of(Result<Response> result) {
+  if (result) return std::move(*result);
+  if (result.error().code == ErrorCode::kNotFound) {
+    return error_response(404, "The stream has no such segment or no such tracks.");
+  }
+  return error_response(500, "The segment cannot be read.");  // the log says why
+}
+
+// CORS preflight (Fetch standard 4.8), and OPTIONS as RFC 9110 9.3.7 has it.
+Response options() {
+  Response response;
+  response.status = 204;
+  response.extra =
+      "Allow: GET, HEAD, OPTIONS\r\n"
+      "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
+      "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, Cache-Control, "
+      "Authorization\r\n"
+      "Access-Control-Max-Age: 86400\r\n";
+  return response;
+}
+
+}  // namespace
+
+Site::Site(boost::asio::io_context& loop, service::RunDir run_dir)
+    : loop_(&loop),
+      run_dir_(std::move(run_dir)),
+      segments_(kSegmentCacheBytes),
+      check_timer_(loop),
+      sweep_timer_(loop) {
+  schedule_sweep();
+}
+
+void Site::handle(const std::shared_ptr<Connection>& connection) {
+  const Request& request = connection->request();
+  if (request.method == Method::kOptions) return connection->respond(options());
+  const auto target = wire::parse_http_target(request.target);
+  if (!target) return connection->respond(error_response(400, target.error().message));
+  const auto route = parse_route(target->path);
+  if (!route) return connection->respond(no_such_page());
+  if (route->kind == Route::Kind::kIndex) return connection->respond(index());
+  const MonotonicTime now = monotonic_now();
+  if (!try_answer(connection, *route, now)) wait(connection, *route, now);
+}
+
+// The stream of that name, if it runs. A stream that could be started on demand would be asked for
+// here: the answer "starting" is the same as for one whose first segment is not complete.
+Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
+  auto place = streams_.find(name);
+  if (place == streams_.end()) {
+    const std::string folder = run_dir_.live(name);
+    if (!is_folder(folder)) return nullptr;  // unknown names cost no memory
+    place = streams_
+                .emplace(name,
+                         std::make_unique<Entry>(LiveStream(std::string(name), folder, segments_)))
+                .first;
+  }
+  Entry& entry = *place->second;
+  entry.used_at = now;
+  entry.live.refresh(now);
+  return &entry;
+}
+
+// False: the answer is not there yet.
+bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
+                      MonotonicTime now) {
+  Entry* const entry = want(route.stream, now);
+  if (entry == nullptr) {
+    connection->respond(no_such_stream());
+    return true;
+  }
+  if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, *entry);
+  if (route.kind == Route::Kind::kSegment) {
+    connection->respond(answer_of(entry->live.segment(route)));
+    return true;
+  }
+  if (!entry->live.has_segments()) return false;
+  connection->respond(answer_of(entry->live.playlist(route)));
+  return true;
+}
+
+bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry) {
+  if (entry.feed == nullptr) {
+    const std::string& name = entry.live.name();
+    entry.feed = std::make_unique<MpegtsFeed>(
+        *loop_, name, store::in_folder(run_dir_.live(name), store::kOutSocket),
+        [this] { schedule_check(); });
+  }
+  entry.feed->open();
+  if (!entry.feed->can_start()) return false;
+  entry.feed->add_client(connection);
+  return true;
+}
+
+void Site::wait(const std::shared_ptr<Connection>& connection, const Route& route,
+                MonotonicTime now) {
+  if (waiting_.size() >= kMaxWaiting || is_stopping_) return connection->respond(not_yet());
+  waiting_.push_back({connection, route, now + kPlaylistWait});
+  schedule_check();
+}
+
+void Site::answer_waiting() {
+  const MonotonicTime now = monotonic_now();
+  for (auto place = waiting_.begin(); place != waiting_.end();) {
+    const auto& [connection, route, until] = *place;
+    bool is_done = connection->is_closed() || try_answer(connection, route, now);
+    if (!is_done && now >= until) {
+      connection->respond(not_yet());
+      is_done = true;
+    }
+    place = is_done ? waiting_.erase(place) : std::next(place);
+  }
+}
+
+void Site::schedule_check() {
+  if (is_check_scheduled_ || waiting_.empty()) return;
+  is_check_scheduled_ = true;
+  check_timer_.expires_after(kWindowCheck);
+  check_timer_.async_wait([this](const auto& ec) {
+    if (ec) return;
+    is_check_scheduled_ = false;
+    answer_waiting();
+    schedule_check();
+  });
+}
+
+void Site::schedule_sweep() {
+  sweep_timer_.expires_after(kSweep);
+  sweep_timer_.async_wait([this](const auto& ec) {
+    if (ec) return;
+    const MonotonicTime now = monotonic_now();
+    std::erase_if(streams_, [&](const auto& named) {
+      Entry& entry = *named.second;
+      if (entry.feed != nullptr) entry.feed->check_idle(now);
+      return (entry.feed == nullptr || !entry.feed->is_open()) && now - entry.used_at > kIdleStream;
+    });
+    schedule_sweep();
+  });
+}
+
+void Site::stop() {
+  is_stopping_ = true;
+  while (!waiting_.empty()) {
+    waiting_.front().connection->respond(not_yet());
+    waiting_.pop_front();
+  }
+}
+
+// For an operator without a list of streams at hand.
+Response Site::index() const {
+  std::vector<std::string> names;
+  std::error_code ec;
+  for (const auto& entry : std::filesystem::directory_iterator(run_dir_.live(), ec)) {
+    const std::string name = stream_of_folder(entry.path().filename().string());
+    if (is_stream_name(name)) names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  std::string text = "flu-serve: live streams\n";
+  for (const auto& name : names) text += fmt::format("/{0}/index.m3u8 /{0}/mpegts\n", name);
+  Response response;
+  response.body = make_body(std::move(text));
+  return response;
+}
+
+}  // namespace flu::serve

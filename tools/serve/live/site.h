@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "libcommon/base/clock.h"
+#include "libcommon/service/run_dir.h"
+#include "tools/serve/http/connection.h"
+#include "tools/serve/live/mpegts_feed.h"
+#include "tools/serve/live/segment_cache.h"
+#include "tools/serve/live/stream.h"
+#include "tools/serve/route.h"
+
+namespace flu::serve {
+
+// Every stream of the run directory over HTTP: what is asked for, and from which stream.
+class Site final : public Handler {
+ public:
+  Site(boost::asio::io_context& loop, service::RunDir run_dir);
+
+  void handle(const std::shared_ptr<Connection>& connection) override;
+  void stop();  // answers who waits
+
+  [[nodiscard]] std::size_t streams() const { return streams_.size(); }
+  [[nodiscard]] std::size_t segment_cache_bytes() const { return segments_.bytes(); }
+
+ private:
+  // A stream that somebody asked for.
+  struct Entry {
+    explicit Entry(LiveStream live_stream) : live(std::move(live_stream)) {}
+    LiveStream live;
+    std::unique_ptr<MpegtsFeed> feed;  // once asked for
+    MonotonicTime used_at{};
+  };
+  struct Waiting {
+    std::shared_ptr<Connection> connection;
+    Route route;
+    MonotonicTime until;
+  };
+
+  Entry* want(std::string_view name, MonotonicTime now);
+  bool try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
+                  MonotonicTime now);
+  bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
+  void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
+  void answer_waiting();
+  void schedule_check();
+  void schedule_sweep();
+  [[nodiscard]] Response index() const;
+
+  boost::asio::io_context* loop_;
+  service::RunDir run_dir_;
+  SegmentCache segments_;
+  std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;
+  std::list<Waiting> waiting_;
+  boost::asio::steady_timer check_timer_;
+  boost::asio::steady_timer sweep_timer_;
+  bool is_check_scheduled_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace flu::serve

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "libcommon/base/clock.h"
+#include "libcommon/base/log.h"
+#include "libcommon/base/result.h"
+#include "libcommon/store/window_reader.h"
+#include "tools/serve/http/response.h"
+#include "tools/serve/live/segment_cache.h"
+#include "tools/serve/route.h"
+
+namespace flu::serve {
+
+// One stream's live window as this worker serves it.
+class LiveStream {
+ public:
+  LiveStream(std::string name, std::string folder, SegmentCache& cache);
+
+  // Looks at the window, unless it was looked at a moment ago.
+  void refresh(MonotonicTime now);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] bool has_segments() const;
+
+  // A complete playlist; kNotFound when no segment has the chosen tracks. Built once for each
+  // change of the window. Only while has_segments().
+  Result<Response> playlist(const Route& route);
+
+  // kNotFound when the window has no such segment.
+  Result<Response> segment(const Route& route);
+
+ private:
+  struct BuiltPlaylist {
+    std::uint64_t generation = 0;
+    bool is_empty = false;
+    Body body;
+    std::string etag;
+  };
+
+  const media::Tracks* tracks_of(const segment::IndexRecord& record);
+  BuiltPlaylist build_playlist(const Route& route);
+  Result<std::shared_ptr<const TsSegment>> ts_segment(const segment::IndexRecord& record,
+                                                      const media::Tracks& tracks,
+                                                      const std::string& track_names);
+
+  std::string name_;
+  std::string folder_;
+  SegmentCache* cache_;
+  std::optional<store::WindowReader> reader_;
+  const store::WindowSnapshot* window_ = nullptr;  // the reader's
+  MonotonicTime looked_at_{};
+  std::map<std::string, BuiltPlaylist, std::less<>> playlists_;  // by track choice
+  std::map<std::uint32_t, media::Tracks> tracks_;                // by init hash
+  RateLimitedLog errors_{LogLevel::kAlert};
+};
+
+}  // namespace flu::serve

@@ -1,0 +1,244 @@
+#include "tools/serve/master.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/log.h"
+#include "libcommon/io/system_error.h"
+#include "libcommon/io/unix_socket.h"
+#include "libcommon/service/exit_code.h"
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{500};
+// A worker that ended sooner is started again later: 1, 2, 4 ... s.
+constexpr std::chrono::seconds kQuickEnd{5};
+constexpr int kMaxBackOff = 5;  // 2^5 s
+constexpr std::array<const char*, 5> kSums{"accepted", "refused", "requests", "errors", "bytes"};
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : {SIGTERM, SIGINT, SIGCHLD, SIGHUP}) sigaddset(&set, number);
+  return set;
+}
+
+std::string end_text(int status) {
+  if (WIFSIGNALED(status)) return fmt::format("was killed by signal {}", WTERMSIG(status));
+  return fmt::format("ended with code {}", WEXITSTATUS(status));
+}
+
+void add_sums(nlohmann::json& sums, const nlohmann::json& counters) {
+  for (const char* name : kSums) {
+    sums[name] = sums.value(name, std::uint64_t{0}) + counters.value(name, std::uint64_t{0});
+  }
+}
+
+// Everything that a worker does not need: the loop's descriptors, the other workers' sockets, the
+// way to the supervisor.
+void close_others(std::vector<unsigned> keep) {
+  std::sort(keep.begin(), keep.end());
+  unsigned next = STDERR_FILENO + 1;
+  for (const unsigned fd : keep) {
+    if (fd > next) ::close_range(next, fd - 1, 0);
+    next = std::max(next, fd + 1);
+  }
+  ::close_range(next, ~0U, 0);
+}
+
+}  // namespace
+
+Master::Master(const service::CommonOptions& common, WorkerSettings settings, unsigned workers,
+               std::vector<Listener> listeners)
+    : common_(common),
+      settings_(std::move(settings)),
+      listeners_(std::move(listeners)),
+      slots_(workers),
+      signals_(loop_),
+      timer_(loop_),
+      status_(loop_, common_, [this] { return counters(); }),
+      past_(nlohmann::json::object()) {}
+
+Result<void> Master::run() {
+  const sigset_t set = handled_signals();
+  if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) {
+    return io::fail_system("sigprocmask", "flu-serve", errno);
+  }
+  UniqueFd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (!fd) return io::fail_system("signalfd", "flu-serve", errno);
+  signals_.assign(fd.release());
+  FLU_TRY(start_due_workers());
+  wait_for_signals();
+  tick();
+
+  std::vector<service::Listening> listening;
+  std::vector<int> sockets;
+  for (const auto& listener : listeners_) {
+    listening.push_back(listener.listening);
+    for (const auto& socket : listener.sockets) sockets.push_back(socket.get());
+  }
+  for (const auto& [proto, addr, port] : listening) log_info("listening on {} port {}", addr, port);
+  status_.ready(listening, sockets);
+
+  while (!is_stopping_ || has_workers()) {
+    loop_.run_one();
+    // Outside of every handler, so that a worker is born with an empty stack.
+    FLU_TRY(start_due_workers());
+  }
+  status_.exiting(0, "stopped");
+  return {};
+}
+
+bool Master::has_workers() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.pid != 0; });
+}
+
+Result<void> Master::start_due_workers() {
+  if (is_stopping_) return {};
+  const MonotonicTime now = monotonic_now();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].pid == 0 && now >= slots_[i].start_at) FLU_TRY(start_worker(i));
+  }
+  return {};
+}
+
+Result<void> Master::start_worker(std::size_t index) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return io::fail_system("socketpair", "worker", errno);
+  }
+  UniqueFd ours(ends[0]);
+  UniqueFd theirs(ends[1]);
+  std::fflush(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) return io::fail_system("fork", "worker", errno);
+  if (pid == 0) become_worker(index, std::move(theirs));
+  Slot& slot = slots_[index];
+  slot.pid = pid;
+  slot.started = monotonic_now();
+  slot.channel = std::move(ours);
+  slot.counters = nlohmann::json::object();
+  return {};
+}
+
+// The master's loop and objects stay behind untouched: nothing of them runs here again.
+void Master::become_worker(std::size_t index, UniqueFd channel) {
+  std::vector<UniqueFd> sockets;
+  std::vector<unsigned> keep{static_cast<unsigned>(channel.get())};
+  for (auto& listener : listeners_) {
+    keep.push_back(static_cast<unsigned>(listener.sockets[index].get()));
+    sockets.push_back(std::move(listener.sockets[index]));
+  }
+  close_others(std::move(keep));
+  const auto done = run_worker(settings_, std::move(sockets), std::move(channel));
+  if (!done) log_alert("worker {}: {}", index, done.error().message);
+  std::fflush(nullptr);
+  ::_exit(
+      static_cast<int>(done ? service::ExitCode::kOk : service::to_exit_code(done.error().code)));
+}
+
+void Master::wait_for_signals() {
+  signals_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const auto& ec) {
+    if (ec) return;
+    on_signals();
+    wait_for_signals();
+  });
+}
+
+void Master::on_signals() {
+  signalfd_siginfo info{};
+  while (::read(signals_.native_handle(), &info, sizeof info) == sizeof info) {
+    if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) stop();
+  }
+  reap();  // SIGCHLD is not counted: look at all
+}
+
+void Master::reap() {
+  for (auto& slot : slots_) {
+    int status = 0;
+    if (slot.pid != 0 && ::waitpid(slot.pid, &status, WNOHANG) == slot.pid) ended(slot, status);
+  }
+}
+
+void Master::ended(Slot& slot, int status) {
+  read_reports();
+  add_sums(past_, slot.counters);
+  const pid_t pid = slot.pid;
+  slot.pid = 0;
+  slot.channel.reset();
+  slot.counters = nlohmann::json::object();
+  if (is_stopping_) return;
+  const MonotonicTime now = monotonic_now();
+  slot.quick_ends = now - slot.started < kQuickEnd ? std::min(slot.quick_ends + 1, kMaxBackOff) : 0;
+  const auto pause = std::chrono::seconds(slot.quick_ends < 2 ? 0 : 1 << (slot.quick_ends - 2));
+  slot.start_at = now + pause;
+  log_alert("worker {} {}; another starts in {} s", pid, end_text(status), pause.count());
+  status_.event("worker_ended", {{"pid", pid}, {"reason", end_text(status)}});
+}
+
+void Master::stop() {
+  if (is_stopping_) return;
+  is_stopping_ = true;
+  kill_at_ = monotonic_now() + kStopTime + std::chrono::seconds(2);
+  for (const auto& slot : slots_) {
+    if (slot.pid != 0) ::kill(slot.pid, SIGTERM);
+  }
+}
+
+void Master::tick() {
+  read_reports();
+  if (monotonic_now() >= kill_at_) {
+    for (const auto& slot : slots_) {
+      if (slot.pid != 0) ::kill(slot.pid, SIGKILL);
+    }
+  }
+  timer_.expires_after(kTick);
+  timer_.async_wait([this](const auto& ec) {
+    if (!ec) tick();
+  });
+}
+
+void Master::read_reports() {
+  for (auto& slot : slots_) {
+    while (slot.channel) {
+      const auto message = io::receive_message(slot.channel.get());
+      if (!message) slot.channel.reset();
+      if (!message || !*message) break;
+      auto counters = nlohmann::json::parse((*message)->data, nullptr, false);
+      if (counters.is_object()) slot.counters = std::move(counters);
+    }
+  }
+}
+
+nlohmann::json Master::counters() {
+  nlohmann::json sums = past_;
+  nlohmann::json workers = nlohmann::json::array();
+  std::uint64_t connections = 0;
+  for (const auto& slot : slots_) {
+    if (slot.pid == 0) continue;
+    add_sums(sums, slot.counters);
+    connections += slot.counters.value("connections", std::uint64_t{0});
+    nlohmann::json worker = slot.counters;
+    worker["pid"] = slot.pid;
+    workers.push_back(std::move(worker));
+  }
+  sums["connections"] = connections;
+  sums["workers"] = std::move(workers);
+  return sums;
+}
+
+}  // namespace flu::serve

@@ -1,0 +1,125 @@
+#include "tools/serve/worker.h"
+
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libcommon/base/log.h"
+#include "libcommon/io/system_error.h"
+#include "libcommon/io/unix_socket.h"
+#include "tools/serve/http/server.h"
+#include "tools/serve/limits.h"
+#include "tools/serve/live/site.h"
+
+namespace flu::serve {
+namespace {
+
+namespace asio = boost::asio;
+
+std::size_t connection_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
+  const std::size_t descriptors = std::min<rlim_t>(limit.rlim_cur, 1U << 30U);
+  if (descriptors <= 2 * kReservedDescriptors) return std::max<std::size_t>(1, descriptors / 2);
+  return std::min(kMaxConnections, descriptors - kReservedDescriptors);
+}
+
+Result<UniqueFd> stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  UniqueFd fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+  if (!fd) return io::fail_system("signalfd", "SIGTERM", errno);
+  return fd;
+}
+
+class Worker {
+ public:
+  Worker(const WorkerSettings& settings, AccessLog log, UniqueFd signals, UniqueFd master)
+      : site_(loop_, settings.run_dir),
+        server_(loop_, site_, std::move(log), connection_limit()),
+        signals_(loop_, signals.release()),
+        master_(loop_, master.release()),
+        report_timer_(loop_),
+        stop_timer_(loop_) {}
+
+  void run(std::vector<UniqueFd> listeners) {
+    for (auto& listener : listeners) server_.listen(std::move(listener));
+    using Descriptor = asio::posix::stream_descriptor;
+    signals_.async_wait(Descriptor::wait_read, [this](const auto& ec) {
+      if (!ec) stop();
+    });
+    // The master sends nothing: something to read is its end.
+    master_.async_wait(Descriptor::wait_read, [this](const auto& ec) {
+      if (!ec) stop();
+    });
+    report();
+    loop_.run();
+  }
+
+ private:
+  void report() {
+    const auto& http = server_.counters();
+    const nlohmann::json line{
+        {"connections", server_.connections()},
+        {"accepted", http.connections},
+        {"refused", http.refused},
+        {"requests", http.requests},
+        {"errors", http.errors},
+        {"bytes", http.bytes},
+        {"streams", site_.streams()},
+        {"segment_cache", site_.segment_cache_bytes()},
+    };
+    // A full queue or a master that left: the next report says the same.
+    [[maybe_unused]] const auto sent =
+        io::send_message(master_.native_handle(), as_bytes(line.dump()));
+    report_timer_.expires_after(std::chrono::seconds(1));
+    report_timer_.async_wait([this](const auto& ec) {
+      if (!ec) report();
+    });
+  }
+
+  void stop() {
+    if (is_stopping_) return;
+    is_stopping_ = true;
+    log_debug("worker {} stops, {} connections", ::getpid(), server_.connections());
+    site_.stop();
+    server_.stop([this] { loop_.stop(); });
+    stop_timer_.expires_after(kStopTime);
+    stop_timer_.async_wait([this](const auto& ec) {
+      if (!ec) loop_.stop();
+    });
+  }
+
+  asio::io_context loop_{1};
+  Site site_;
+  HttpServer server_;
+  asio::posix::stream_descriptor signals_;
+  asio::posix::stream_descriptor master_;
+  asio::steady_timer report_timer_;
+  asio::steady_timer stop_timer_;
+  bool is_stopping_ = false;
+};
+
+}  // namespace
+
+Result<void> run_worker(const WorkerSettings& settings, std::vector<UniqueFd> listeners,
+                        UniqueFd master) {
+  FLU_TRY_ASSIGN(AccessLog log, AccessLog::open(settings.access_log));
+  FLU_TRY_ASSIGN(UniqueFd signals, stop_signals());
+  Worker worker(settings, std::move(log), std::move(signals), std::move(master));
+  worker.run(std::move(listeners));
+  return {};
+}
+
+}  // namespace flu::serve

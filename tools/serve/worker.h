@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libcommon/base/result.h"
+#include "libcommon/base/unique_fd.h"
+#include "libcommon/service/run_dir.h"
+
+namespace flu::serve {
+
+struct WorkerSettings {
+  service::RunDir run_dir;
+  std::string access_log;
+};
+
+// One single-threaded server process. `master` is a SEQPACKET socket: the worker sends its counters
+// there once a second as JSON, and ends when the master is gone. Returns at the end.
+Result<void> run_worker(const WorkerSettings& settings, std::vector<UniqueFd> listeners,
+                        UniqueFd master);
+
+}  // namespace flu::serve
