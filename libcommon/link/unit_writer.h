@@ -27,8 +27,9 @@ struct UnitWriterCounters {
   std::uint64_t samples = 0;
   std::uint64_t bytes = 0;            // of everything written
   std::uint64_t dropped_samples = 0;  // because the reader was slow
+  std::uint64_t dropped_events = 0;   // too large, or too many while nothing is written
   std::uint64_t drops = 0;            // how often dropping began
-  std::uint64_t orphans = 0;          // samples of a track that was not announced
+  std::uint64_t refused = 0;          // of no announced track, too large, or not at a UTC time
 };
 
 // Samples with UTC times in, a flu stream out (docs/format.md): one video frame or at most 100 ms

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "libcommon/media/time.h"
+
+namespace flu::link {
+
+// What a live producer keeps for a reader that stalls: enough for a hub that restarts. Beyond it
+// everything up to the next key frame is dropped.
+inline constexpr std::size_t kLiveQueueBytes = std::size_t{8} << 20;
+inline constexpr std::chrono::milliseconds kLiveQueueAge{2000};
+
+// With back-pressure: is_full() from the first, append() waits from the second.
+inline constexpr std::size_t kPressureQueueBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kPressureWaitBytes = std::size_t{4} << 20;
+
+// A fragment of audio (docs/format.md, "Fragment").
+inline constexpr media::Ticks kAudioFragment = std::chrono::milliseconds(100);
+// Between two prft boxes, and between two FLU-FRAG boxes where every sample is a key frame.
+inline constexpr media::Ticks kInfoInterval = std::chrono::seconds(1);
+// Events that wait for the next fragment; more are dropped, counted.
+inline constexpr std::size_t kPendingEventBytes = std::size_t{64} << 10;
+
+}  // namespace flu::link
