@@ -185,7 +185,7 @@ class PipeWriter::Impl : public std::enable_shared_from_this<PipeWriter::Impl> {
   void arm(bool for_writing) {
     if (for_writing == is_armed_) return;
     epoll_event wanted{};
-    wanted.events = for_writing ? EPOLLOUT : 0;
+    wanted.events = for_writing ? std::uint32_t{EPOLLOUT} : 0U;
     ::epoll_ctl(watch_.native_handle(), EPOLL_CTL_MOD, end_.fd(), &wanted);
     is_armed_ = for_writing;
   }
