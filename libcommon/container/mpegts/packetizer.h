@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/container/mpegts/ts_types.h"
+
+namespace flu::container::mpegts {
+
+// One PID being written. Its next continuity counter is also its count of payload packets modulo
+// 16, since it begins at 0.
+struct OutPid {
+  std::uint16_t pid = 0;
+  std::uint8_t continuity = 0;
+};
+
+// What stands in the adaptation field of the first packet of a unit.
+struct PacketMarks {
+  std::optional<std::uint64_t> pcr;  // 90 kHz, 33 bits
+  bool is_discontinuous = false;
+  bool is_random_access = false;
+};
+
+// Packets that `unit` (a PES packet) takes.
+std::size_t packets_of(std::size_t unit_bytes, const PacketMarks& marks);
+
+// Appends `unit` as packets, the first with payload_unit_start_indicator. It is stretched over
+// `extra` packets more than it needs, each with at least one byte of it; unit.size() is at least
+// the number of packets.
+void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t extra, Buffer& out);
+
+// Appends a section with pointer_field; the last packet is filled with 0xFF.
+void write_section(OutPid& pid, Bytes section, Buffer& out);
+
+// A packet that carries nothing but a PCR: the continuity counter stays.
+void write_pcr_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out);
+
+// The packets missing to a multiple of 16, as one PES packet of padding_stream (ISO 13818-1
+// 2.4.3.7: discarded by decoders).
+void write_padding(OutPid& pid, Buffer& out);
+
+}  // namespace flu::container::mpegts
