@@ -1,0 +1,57 @@
+#include "libcommon/manifest/media_playlist.h"
+
+#include <gtest/gtest.h>
+
+namespace flu::manifest {
+namespace {
+
+using media::Ticks;
+
+constexpr Ticks kStart{158'741'550'000'000 + 11'070};  // 2025-11-22T07:03:20.123Z
+
+TEST(MediaPlaylist, Golden) {
+  MediaPlaylist playlist;
+  playlist.target_duration = 5;
+  playlist.media_sequence = 1'763'795'000;
+  playlist.discontinuity_sequence = 7;
+  playlist.is_independent = true;
+  playlist.segments = {
+      {"tracks-v1a1/2025/11/22/07/03/20123-04000.ts", kStart, Ticks(360'000), false},
+      {"tracks-v1a1/2025/11/22/07/03/24123-03967.ts", kStart + Ticks(360'000), Ticks(357'000),
+       true}};
+  EXPECT_EQ(write_media_playlist(playlist),
+            "#EXTM3U\n"
+            "#EXT-X-VERSION:3\n"
+            "#EXT-X-INDEPENDENT-SEGMENTS\n"
+            "#EXT-X-TARGETDURATION:5\n"
+            "#EXT-X-MEDIA-SEQUENCE:1763795000\n"
+            "#EXT-X-DISCONTINUITY-SEQUENCE:7\n"
+            "#EXT-X-PROGRAM-DATE-TIME:2025-11-22T07:03:20.123Z\n"
+            "#EXTINF:4.000000,\n"
+            "tracks-v1a1/2025/11/22/07/03/20123-04000.ts\n"
+            "#EXT-X-DISCONTINUITY\n"
+            "#EXT-X-PROGRAM-DATE-TIME:2025-11-22T07:03:24.123Z\n"
+            "#EXTINF:3.966667,\n"
+            "tracks-v1a1/2025/11/22/07/03/24123-03967.ts\n");
+}
+
+TEST(MediaPlaylist, NoSegmentIsLongerThanTheTargetDuration) {
+  MediaPlaylist playlist;
+  playlist.target_duration = 5;
+  playlist.segments = {{"a.ts", kStart, Ticks(5 * 90'000 + 44'999), false}};
+  EXPECT_NE(write_media_playlist(playlist).find("TARGETDURATION:5\n"), std::string::npos);
+  playlist.segments[0].duration = Ticks(5 * 90'000 + 45'000);
+  EXPECT_NE(write_media_playlist(playlist).find("TARGETDURATION:6\n"), std::string::npos);
+}
+
+TEST(MediaPlaylist, IndependenceIsOnlyClaimedWhenTrue) {
+  EXPECT_EQ(write_media_playlist({}).find("INDEPENDENT"), std::string::npos);
+}
+
+TEST(MediaPlaylist, DateTimeIsRoundedDown) {
+  EXPECT_EQ(write_date_time(Ticks(158'741'550'000'000 + 89)), "2025-11-22T07:03:20.000Z");
+  EXPECT_EQ(write_date_time(Ticks(158'741'550'000'000 - 1)), "2025-11-22T07:03:19.999Z");
+}
+
+}  // namespace
+}  // namespace flu::manifest
