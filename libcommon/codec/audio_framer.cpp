@@ -9,6 +9,8 @@ void AudioFramer::feed(Bytes payload, const EsTimes& times) {
   if (time) marks_.push_back({offset_ + buffer_.size(), *time});
   append(buffer_, payload);
   run(false);
+  // Of the times in front of the buffer only the last can still be a frame's.
+  while (marks_.size() > 1 && marks_[1].offset <= offset_) marks_.pop_front();
 }
 
 void AudioFramer::flush() {
@@ -89,6 +91,10 @@ void AudioFramer::emit(Bytes frame) {
   if (!parser_->unpack(frame, payloads_)) {
     ++counters_.bad_frames;
     clock_.reset();
+    return;
+  }
+  if (payloads_.empty()) {
+    counters_.skipped_bytes += frame.size();
     return;
   }
   const media::Track& track = parser_->track();

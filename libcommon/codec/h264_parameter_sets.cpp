@@ -8,11 +8,11 @@
 #include "libcommon/codec/format_values.h"
 #include "libcommon/codec/limits.h"
 #include "libcommon/codec/rbsp.h"
+#include "libcommon/codec/vui.h"
 
 namespace flu::codec {
 namespace {
 
-constexpr std::uint32_t kExtendedSar = 255;
 constexpr std::uint32_t kMaxDimension = 16'384;  // beyond every level
 
 bool has_chroma_fields(std::uint32_t profile) {
@@ -123,33 +123,8 @@ Result<void> parse_size(BitReader& bits, H264Sps& sps) {
 
 // E.1.1, as far as timing_info.
 Result<void> parse_vui(BitReader& bits, media::VideoFormat& video) {
-  FLU_TRY_ASSIGN(const bool has_aspect, bits.flag());
-  if (has_aspect) {
-    FLU_TRY_ASSIGN(const std::uint32_t idc, bits.bits(8));
-    if (idc == kExtendedSar) {
-      FLU_TRY_ASSIGN(const std::uint32_t width, bits.bits(16));
-      FLU_TRY_ASSIGN(const std::uint32_t height, bits.bits(16));
-      if (width != 0 && height != 0) {
-        video.sar_width = width;
-        video.sar_height = height;
-      }
-    } else {
-      set_aspect_ratio(idc, video);
-    }
-  }
-  FLU_TRY_ASSIGN(const bool has_overscan, bits.flag());
-  if (has_overscan) FLU_TRY(bits.skip(1));
-  FLU_TRY_ASSIGN(const bool has_signal_type, bits.flag());
-  if (has_signal_type) {
-    FLU_TRY(bits.skip(4));
-    FLU_TRY_ASSIGN(const bool has_colour, bits.flag());
-    if (has_colour) FLU_TRY(bits.skip(24));
-  }
-  FLU_TRY_ASSIGN(const bool has_chroma_location, bits.flag());
-  if (has_chroma_location) {
-    FLU_TRY(bits.ue());
-    FLU_TRY(bits.ue());
-  }
+  FLU_TRY(parse_vui_aspect_ratio(bits, video));
+  FLU_TRY(skip_vui_colour(bits));
   FLU_TRY_ASSIGN(const bool has_timing, bits.flag());
   if (!has_timing) return {};
   FLU_TRY_ASSIGN(const std::uint32_t units, bits.bits(32));
