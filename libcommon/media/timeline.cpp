@@ -103,6 +103,11 @@ void Timeline::restart(std::string reason) {
   mark(std::move(reason));
 }
 
+void Timeline::restart(std::string reason, Pacing pacing) {
+  pacing_ = pacing;
+  restart(std::move(reason));
+}
+
 std::optional<Timestamp> Timeline::to_utc(Timestamp source_time) const {
   if (is_anchor_wanted_) return std::nullopt;
   return map_(source_time + shift_);
@@ -124,7 +129,7 @@ void Timeline::mark(std::string reason) {
 
 void Timeline::watch_clock(const Arrival& arrival) {
   if (!clock_) clock_.emplace(arrival);
-  if (pacing_ == Pacing::kFree) return;
+  if (pacing_ == Pacing::kFree || pacing_ == Pacing::kUtc) return;
   const auto step = clock_->update(arrival);
   if (step.count() == 0 || !map_.is_anchored()) return;
   map_.shift(std::chrono::floor<Ticks>(step));
@@ -148,6 +153,7 @@ void Timeline::anchor(Timestamp dts, const Arrival& arrival) {
     const bool is_seamless = pacing_ == Pacing::kFree || std::chrono::abs(utc - end) < kSeamless;
     utc = is_seamless ? end : std::max(utc, end);
   }
+  if (pacing_ == Pacing::kUtc) utc = dts;
   map_.anchor(dts, utc);
   for (Track& track : tracks_) {
     track.shift = Ticks{0};
@@ -169,6 +175,7 @@ Timestamp Timeline::expected_x(const Track& track, const Arrival& arrival) const
 }
 
 bool Timeline::is_jump(const Track& track, Timestamp x, const Arrival& arrival) const {
+  if (pacing_ == Pacing::kUtc) return false;
   const Timestamp expected = expected_x(track, arrival);
   if (!track.last_x) return std::chrono::abs(x - expected) > kMaxApart;
   if (x < *track.last_x - kJump) return true;

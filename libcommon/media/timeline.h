@@ -19,6 +19,7 @@ namespace flu::media {
 enum class Pacing {
   kLive,   // paced by its sender: drift of its clock is measured and followed
   kPaced,  // paced by our own clock, such as a file played in real time: no drift
+  kUtc,    // the source's times are UTC already: only what would go back is dropped
   kFree,   // a file or standard input, read as fast as it comes: anchored once, never slewed
 };
 
@@ -58,6 +59,13 @@ class Timeline {
 
   // The source restarted or was changed: the next sample anchors anew, marked as a discontinuity.
   void restart(std::string reason = "source restarted");
+  void restart(std::string reason, Pacing pacing);
+
+  // The next sample anchors.
+  [[nodiscard]] bool is_anchor_wanted() const { return is_anchor_wanted_; }
+
+  // The source says that it broke here: the next sample is marked.
+  void mark(std::string reason);
 
   // For events, which have a presentation time only. nullopt before the first sample.
   [[nodiscard]] std::optional<Timestamp> to_utc(Timestamp source_time) const;
@@ -89,7 +97,6 @@ class Timeline {
   void set_rate(Ticks error);
   [[nodiscard]] bool is_pace_wrong() const;
   void forget_trend();
-  void mark(std::string reason);
 
   Pacing pacing_;
   std::optional<CarriedClock> clock_;

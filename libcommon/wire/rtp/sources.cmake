@@ -1,0 +1,1 @@
+list(APPEND wire_sources rtp/rtp_packet.cpp rtp/rtp_receiver.cpp)

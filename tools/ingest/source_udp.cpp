@@ -1,0 +1,107 @@
+#include "tools/ingest/source_udp.h"
+
+#include <utility>
+
+#include "libcommon/base/clock.h"
+#include "libcommon/base/log.h"
+#include "libcommon/wire/rtp/rtp_packet.h"
+
+namespace flu::ingest {
+namespace {
+
+// Datagrams come every few milliseconds. Waking up for each costs more than all else; waiting this
+// long after each look is not seen by anybody.
+constexpr std::chrono::milliseconds kGather{5};
+constexpr int kSmallReceiveBuffer = 1 << 20;
+constexpr std::uint8_t kTsSync = 0x47;
+
+}  // namespace
+
+UdpSource::UdpSource(boost::asio::io_context& loop, const SourceUrl& url)
+    : url_(url), waiting_(loop), timer_(loop), input_(url.ts) {}
+
+UdpSource::~UdpSource() {
+  if (waiting_.is_open()) waiting_.release();  // the socket owns it
+}
+
+SourceCounters UdpSource::counters() const {
+  SourceCounters out;
+  out.bytes = bytes_;
+  out.datagrams = datagrams_;
+  out.ts = input_.counters();
+  out.rtp_lost = rtp_.counters().lost;
+  out.kernel_drops = socket_ ? socket_->kernel_drops() : 0;
+  // What is lost as a datagram shows as continuity errors again: one measure, not two.
+  out.lost = out.ts.continuity_errors;
+  return out;
+}
+
+Result<> UdpSource::start(Handlers handlers) {
+  handlers_ = std::move(handlers);
+  FLU_TRY_ASSIGN(socket_, io::UdpSocket::open(url_.udp));
+  boost::system::error_code failed;
+  waiting_.assign(socket_->fd(), failed);
+  if (failed) return fail(ErrorCode::kUnavailable, url_.text + ": " + failed.message());
+  if (socket_->receive_buffer() < kSmallReceiveBuffer) {
+    log_info(
+        "{}: the kernel grants a receive buffer of {} KiB only, less than bursts may need: "
+        "raise net.core.rmem_max",
+        url_.text, socket_->receive_buffer() / 1024);
+  }
+  wait_readable();
+  return {};
+}
+
+void UdpSource::wait_readable() {
+  waiting_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
+                        if (!failed && !alive.expired()) receive();
+                      });
+}
+
+void UdpSource::gather() {
+  timer_.expires_after(kGather);
+  timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
+    if (!failed && !alive.expired()) wait_readable();
+  });
+}
+
+void UdpSource::receive() {
+  std::size_t count = 0;
+  do {
+    const auto batch = socket_->receive();
+    if (!batch) return stop(batch.error());
+    count = (*batch)->size();
+    const media::Arrival now{monotonic_now(), wall_now()};
+    for (const Bytes datagram : **batch) take(datagram, now.monotonic, units_);
+    const std::weak_ptr<bool> alive = alive_;
+    if (!units_.empty()) handlers_.on_units(units_, now);
+    if (alive.expired()) return;
+    units_.clear();
+  } while (count == io::UdpSocket::kBatch);
+  gather();
+}
+
+void UdpSource::take(Bytes datagram, MonotonicTime now, Units& out) {
+  ++datagrams_;
+  bytes_ += datagram.size();
+  if (datagram.empty()) return;
+  // A first octet of 0x47 is version 1 to RTP: the two cannot be taken for each other.
+  if (datagram.front() == kTsSync) {
+    is_rtp_ = false;
+  } else if (is_rtp_ != true && wire::is_rtp_mpegts(datagram)) {
+    is_rtp_ = true;
+  }
+  if (is_rtp_ != true) {
+    input_.feed(datagram, out);
+    return;
+  }
+  const auto packet = wire::parse_rtp(datagram);
+  if (packet) input_.feed(rtp_.push(*packet, now), out);
+}
+
+void UdpSource::stop(Error error) {
+  handlers_.on_end(fail(error.code, std::move(error.message)));
+}
+
+}  // namespace flu::ingest
