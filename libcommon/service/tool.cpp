@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -59,6 +60,7 @@ Tool::Tool(std::string name, std::string summary) : cli_(std::move(summary), std
   cli_.set_version_flag("-V,--version", cli_.get_name() + " " FLU_VERSION,
                         "Print the version and exit");
   cli_.set_help_flag("-h,--help", "Print this help and exit");
+  cli_.formatter(std::make_shared<HelpFormatter>());
   cli_.fallthrough();  // common options stand before or after a subcommand
   common_.define(cli_);
 }

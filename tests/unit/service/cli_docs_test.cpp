@@ -93,5 +93,14 @@ TEST_F(CliDocs, OptionsOfAGroupAreTheirParents) {
   EXPECT_THAT(man_page(cli_), HasSubstr("\\-\\-http"));
 }
 
+TEST_F(CliDocs, HelpNamesTheValueItsChoicesAndItsDefault) {
+  cli_.formatter(std::make_shared<HelpFormatter>());
+  const std::string help = cli_.help();
+  EXPECT_THAT(help, HasSubstr("Usage: flu-x [OPTION]... URL... COMMAND\n"));
+  EXPECT_THAT(help, HasSubstr("--level LEVEL "));
+  EXPECT_THAT(help, HasSubstr("How loud; one of low, high [low]\n"));
+  EXPECT_THAT(help, Not(HasSubstr("secret")));
+}
+
 }  // namespace
 }  // namespace flu::service
