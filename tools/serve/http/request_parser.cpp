@@ -67,9 +67,7 @@ class BeastParser final : public http::basic_parser<true> {
     list.append(value.data(), value.size());
   }
   void on_header_impl(error_code&) override { request_->is_keep_alive = keep_alive(); }
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    request_->has_body = !length || *length > 0;
-  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
@@ -104,6 +102,7 @@ class RequestParser::Impl {
       if (ec) return failed(ec, rest);
       if (parser_->is_header_done() && !is_header_told_) {
         is_header_told_ = true;
+        request_.has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
         if (request_.has_body && request_.expects_continue && request_.version >= 11) {
           return State::kWantsContinue;
         }

@@ -1,0 +1,33 @@
+// From a request's target to a stream and a segment: what comes out names nothing outside.
+#include <cstdint>
+#include <string>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/check.h"
+#include "libcommon/base/text.h"
+#include "libcommon/manifest/segment_url.h"
+#include "libcommon/manifest/track_choice.h"
+#include "libcommon/wire/http/target.h"
+#include "tools/serve/route.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using flu::serve::Route;
+  const auto target = flu::wire::parse_http_target(flu::as_text({data, size}));
+  if (!target) return 0;
+  FLU_CHECK(target->path.find('\0') == std::string::npos);
+  const auto route = flu::serve::parse_route(target->path);
+  if (!route || route->kind == Route::Kind::kIndex) return 0;
+  FLU_CHECK(flu::is_stream_name(route->stream));
+  const std::string folder = flu::stream_folder(route->stream);
+  FLU_CHECK(folder.find('/') == std::string::npos && folder.front() != '.');
+  if (route->kind == Route::Kind::kSegment) {
+    const auto again =
+        flu::manifest::parse_segment_path(flu::manifest::write_segment_path(route->time));
+    FLU_CHECK(again == route->time);
+  }
+  flu::media::Tracks tracks(3);
+  tracks[1].id = 1;
+  tracks[2].kind = flu::media::TrackKind::kAudio;
+  FLU_CHECK(flu::manifest::select_tracks(tracks, route->choice).size() <= tracks.size());
+  return 0;
+}

@@ -1,0 +1,86 @@
+#include "tools/serve/route.h"
+
+#include <gtest/gtest.h>
+
+namespace flu::serve {
+namespace {
+
+using manifest::TrackChoice;
+
+TEST(Route, Playlists) {
+  for (const char* path : {"/cam/index.m3u8", "/cam/mono.m3u8", "/cam/playlist.m3u8"}) {
+    const auto route = parse_route(path);
+    ASSERT_TRUE(route) << path;
+    EXPECT_EQ(route->kind, Route::Kind::kPlaylist);
+    EXPECT_EQ(route->stream, "cam");
+    EXPECT_EQ(route->choice, TrackChoice::all());
+    EXPECT_EQ(route->segment_base, "");
+  }
+  EXPECT_EQ(parse_route("/cam/video2.m3u8")->choice, TrackChoice::video_with_audio(2));
+}
+
+TEST(Route, ChosenTracks) {
+  const auto route = parse_route("/cam/tracks-v1a2/index.m3u8");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->stream, "cam");
+  EXPECT_EQ(route->choice, *manifest::parse_track_choice("v1a2"));
+  EXPECT_EQ(route->segment_base, "../");
+  EXPECT_TRUE(parse_route("/cam/tracks-1,2/mono.m3u8"));
+}
+
+TEST(Route, Segments) {
+  const auto route = parse_route("/a/b/tracks-v1a1/2026/11/22/07/10/05123-04000.ts");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kSegment);
+  EXPECT_EQ(route->stream, "a/b");
+  EXPECT_EQ(route->time, (manifest::SegmentTime{1'795'331'405'123, 4000, true}));
+  EXPECT_FALSE(parse_route("/a/b/tracks-v1a1/2026/11/22/07/10/05-04000.ts")->time.has_ms);
+}
+
+TEST(Route, NamesMayHoldSlashesAndOurWords) {
+  EXPECT_EQ(parse_route("/a/b/c/mpegts")->stream, "a/b/c");
+  EXPECT_EQ(parse_route("/mpegts/mpegts")->stream, "mpegts");
+  EXPECT_EQ(parse_route("/index.m3u8/index.m3u8")->stream, "index.m3u8");
+  EXPECT_EQ(parse_route("/tracks-x/index.m3u8")->stream, "tracks-x");
+  EXPECT_EQ(parse_route("/tracks-v1/index.m3u8")->stream, "tracks-v1");
+}
+
+TEST(Route, WhatIsNotOurs) {
+  for (const char* path : {"",
+                           "*",
+                           "//",
+                           "/mpegts",
+                           "/index.m3u8",
+                           "/cam",
+                           "/cam/",
+                           "/cam/x.m3u8",
+                           "/cam/index.M3U8",
+                           "//mpegts",
+                           "/a//mpegts",
+                           "/.a/mpegts",
+                           "/a/../mpegts",
+                           "/a b/mpegts",
+                           "/a+b/mpegts",
+                           "/cam/video0.m3u8",
+                           "/cam/video64.m3u8",
+                           "/cam/video.m3u8",
+
+                           "/cam/tracks-v1/playlist.m3u8",
+                           "/tracks-v1a1/2026/11/22/07/10/05123-04000.ts",
+                           "/cam/2026/11/22/07/10/05123-04000.ts",
+                           "/cam/tracks-v1a1/2026/11/22/07/10/05123-04000",
+                           "/cam/tracks-v1a1/x.ts",
+                           "/cam/tracks-q1/2026/11/22/07/10/05123-04000.ts",
+                           "/x.ts"}) {
+    EXPECT_FALSE(parse_route(path)) << path;
+  }
+  EXPECT_FALSE(parse_route("/" + std::string(201, 'a') + "/mpegts"));
+}
+
+TEST(Route, TheIndex) {
+  ASSERT_TRUE(parse_route("/"));
+  EXPECT_EQ(parse_route("/")->kind, Route::Kind::kIndex);
+}
+
+}  // namespace
+}  // namespace flu::serve
