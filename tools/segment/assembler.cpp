@@ -1,0 +1,216 @@
+#include "tools/segment/assembler.h"
+
+#include <algorithm>
+
+#include "libcommon/base/check.h"
+#include "libcommon/segment/index_record.h"
+#include "tools/segment/limits.h"
+
+namespace flu::hub {
+namespace {
+
+bool is_cut_by_key_frame(const TrackTable& track) {
+  return track.kind == media::TrackKind::kVideo;
+}
+
+bool is_aligned_key(const StoredSample& sample, media::Timestamp cut) {
+  const media::Ticks distance = sample.pts() >= cut ? sample.pts() - cut : cut - sample.pts();
+  return sample.sap != media::Sap::kNone && distance <= media::Ticks(sample.duration / 2);
+}
+
+// Is this frame the first of the segment that begins at `cut`?
+bool belongs_behind(const TrackTable& track, const StoredSample& sample, media::Timestamp cut) {
+  if (is_cut_by_key_frame(track) && is_aligned_key(sample, cut)) return true;
+  return sample.pts() >= cut;
+}
+
+}  // namespace
+
+const TrackTable* SegmentTable::find(std::uint32_t id) const {
+  for (const TrackTable& track : tracks) {
+    if (track.id == id) return &track;
+  }
+  return nullptr;
+}
+
+TrackTable* SegmentTable::find(std::uint32_t id) {
+  return const_cast<TrackTable*>(std::as_const(*this).find(id));
+}
+
+void Assembler::set_tracks(const media::Tracks& tracks) {
+  FLU_CHECK(!open_);
+  tracks_ = tracks;
+  const media::Track* main = media::main_track(tracks);
+  main_track_ = main == nullptr ? 0 : main->id;
+  for (const media::Track& track : tracks) {
+    if (find_state(track.id) == nullptr) states_.push_back({track.id, {}, true, true});
+  }
+}
+
+const Assembler::TrackState* Assembler::find_state(std::uint32_t id) const {
+  for (const TrackState& state : states_) {
+    if (state.id == id) return &state;
+  }
+  return nullptr;
+}
+
+Assembler::TrackState* Assembler::find_state(std::uint32_t id) {
+  return const_cast<TrackState*>(std::as_const(*this).find_state(id));
+}
+
+std::optional<media::Timestamp> Assembler::last_dts(std::uint32_t track_id) const {
+  const TrackState* state = find_state(track_id);
+  return state == nullptr ? std::nullopt : state->last_dts;
+}
+
+void Assembler::begin(const SegmentStart& start, std::shared_ptr<LogFile> log) {
+  complete_closing();
+  if (open_) {
+    closing_ = std::move(open_);
+    closing_->end = start.time;
+    late_file_ = closing_->files.size();
+    closing_->files.push_back(log);
+  }
+  open_.emplace();
+  open_->start = start;
+  open_->main_track = main_track_;
+  open_->files.push_back(std::move(log));
+  for (const media::Track& track : tracks_) open_->tracks.push_back({track.id, track.kind, {}, {}});
+  if (!closing_) return;
+  open_->files.push_back(closing_->files.front());
+  for (TrackTable& track : closing_->tracks) {
+    if (track.id != main_track_) split(track);
+  }
+}
+
+// What of the closing segment's track lies behind the cut moves to the open one.
+void Assembler::split(TrackTable& from) {
+  const auto first = std::find_if(
+      from.samples.begin(), from.samples.end(),
+      [&](const StoredSample& sample) { return belongs_behind(from, sample, open_->start.time); });
+  TrackState& state = *find_state(from.id);
+  // Nobody waits for a track that is silent, nor for subtitles, which come when they come.
+  state.has_passed = from.samples.empty() || from.kind == media::TrackKind::kSubtitle;
+  if (first == from.samples.end()) return;
+  pass(state, from, *first);
+  for (auto sample = first; sample != from.samples.end(); ++sample) {
+    closing_->bytes -= sample->size;
+    closing_->samples -= 1;
+    store(*open_, from.id, *sample, 1);
+  }
+  from.samples.erase(first, from.samples.end());
+}
+
+void Assembler::pass(TrackState& state, TrackTable& closing, const StoredSample& first) {
+  state.has_passed = true;
+  closing.next_dts = first.dts;
+  if (is_cut_by_key_frame(closing) && !is_aligned_key(first, open_->start.time)) {
+    open_->start.flags |= segment::kUnaligned;
+  }
+}
+
+void Assembler::store(SegmentTable& segment, std::uint32_t track_id, StoredSample sample,
+                      std::size_t file) {
+  sample.file = static_cast<std::uint8_t>(file);
+  segment.find(track_id)->samples.push_back(sample);
+  segment.bytes += sample.size;
+  segment.samples += 1;
+}
+
+bool Assembler::accepts(std::uint32_t track_id, media::Timestamp dts, media::Timestamp pts) const {
+  const TrackState* state = find_state(track_id);
+  if (!open_ || state == nullptr || open_->find(track_id) == nullptr) return false;
+  if (state->last_dts && dts <= *state->last_dts) return false;
+  // What lies before the first frame of the main track has nothing to be played with.
+  return track_id == main_track_ || !state->is_fresh || pts >= open_->start.time;
+}
+
+void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {
+  if (!accepts(track_id, sample.dts, sample.pts())) return;
+  TrackState* state = find_state(track_id);
+  state->is_fresh = false;
+  state->last_dts = sample.dts;
+  if (track_id == main_track_) {
+    if (closing_ && !closing_->find(track_id)->next_dts) {
+      closing_->find(track_id)->next_dts = sample.dts;
+    }
+    store(*open_, track_id, sample, 0);
+    complete_if_done(sample.dts);
+    return;
+  }
+  if (closing_ && !state->has_passed) {
+    TrackTable& track = *closing_->find(track_id);
+    if (!belongs_behind(track, sample, open_->start.time)) {
+      store(*closing_, track_id, sample, late_file_);
+      return;
+    }
+    pass(*state, track, sample);
+  }
+  store(*open_, track_id, sample, 0);
+  complete_if_done(open_->start.time);
+}
+
+void Assembler::add_event(const media::Event& event) {
+  if (open_) open_->events.push_back(event);
+}
+
+void Assembler::add_producer_time(const container::ProducerTime& time) {
+  if (open_ && !open_->producer_time && time.track_id == main_track_) open_->producer_time = time;
+}
+
+void Assembler::add_flags(std::uint16_t flags, std::uint32_t lost) {
+  if (!open_) return;
+  open_->start.flags |= flags;
+  open_->start.lost += lost;
+}
+
+void Assembler::complete_if_done(media::Timestamp main_dts) {
+  if (!closing_) return;
+  const bool has_all =
+      std::all_of(closing_->tracks.begin(), closing_->tracks.end(), [&](const TrackTable& track) {
+        return track.id == main_track_ ? track.next_dts.has_value()
+                                       : find_state(track.id)->has_passed;
+      });
+  if (has_all || main_dts > *closing_->end + kMaxInterleave) complete_closing();
+}
+
+void Assembler::complete_closing() {
+  if (!closing_) return;
+  for (TrackState& state : states_) state.has_passed = true;
+  complete_.push_back(std::move(*closing_));
+  closing_.reset();
+}
+
+void Assembler::end() {
+  complete_closing();
+  if (open_ && !open_->find(main_track_)->samples.empty()) complete_.push_back(std::move(*open_));
+  open_.reset();
+  for (TrackState& state : states_) state.is_fresh = true;
+}
+
+std::optional<SegmentTable> Assembler::take_complete() {
+  if (complete_.empty()) return std::nullopt;
+  SegmentTable segment = std::move(complete_.front());
+  complete_.erase(complete_.begin());
+  return segment;
+}
+
+std::vector<std::pair<std::uint32_t, StoredSample*>> Assembler::early() {
+  std::vector<std::pair<std::uint32_t, StoredSample*>> out;
+  if (!open_) return out;
+  for (TrackTable& track : open_->tracks) {
+    for (StoredSample& sample : track.samples) {
+      if (sample.file == 1) out.emplace_back(track.id, &sample);
+    }
+  }
+  return out;
+}
+
+void Assembler::early_were_copied() {
+  open_->files.resize(1);
+  for (TrackTable& track : open_->tracks) {
+    for (StoredSample& sample : track.samples) sample.file = 0;
+  }
+}
+
+}  // namespace flu::hub

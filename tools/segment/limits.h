@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+#include "libcommon/media/time.h"
+
+namespace flu::hub {
+
+// A segment is closed without a key frame here (docs/design.md, "Cutting"): players and the
+// recorder hold whole segments, and readers refuse boxes above 64 MiB.
+inline constexpr media::Ticks kMaxSegmentDuration{30 * 90'000};
+inline constexpr std::uint64_t kMaxSegmentBytes = std::uint64_t{60} << 20;
+// Readers refuse longer runs of samples (docs/format.md, "safe parsing bounds").
+inline constexpr std::size_t kMaxSegmentSamples = 90'000;
+
+// How far behind the main track another track may be before a segment is closed without it. The
+// flu stream's tracks are interleaved within 500 ms; broadcast audio lags by up to 1 s.
+inline constexpr media::Ticks kMaxInterleave{90'000};
+
+// A higher number of segments is a mistake: at 1 s it would be a day, which is the archive's job.
+inline constexpr std::uint32_t kMaxSegments = 20'000;
+
+// Audio that came before the key frame with which a source starts: 2 s of 512 kbit/s. What comes
+// above it pushes the oldest out.
+inline constexpr std::size_t kMaxPrerollBytes = 128 * 1024;
+
+// Events waiting for the next segment to begin; more are dropped, the oldest first.
+inline constexpr std::size_t kMaxWaitingEvents = 16;
+
+// Producers wait in in.sock while another one plays, each with a buffer of its own.
+inline constexpr std::size_t kMaxProducers = 8;
+inline constexpr std::chrono::seconds kMaxTimeWithoutHead{5};  // then the connection is closed
+
+// Workers of flu-serve, pushes, transcoders: one connection each. More are refused.
+inline constexpr std::size_t kMaxReaders = 256;
+// A reader that takes nothing for so long is closed. Until then it falls out of the last two GOPs
+// and moves on to the newest key frame, so that it costs a socket buffer and no more.
+inline constexpr std::chrono::seconds kMaxReaderStall{10};
+// What in.sock and out.sock ask of the kernel: one large key frame of a UHD stream.
+inline constexpr int kSocketBuffer = 512 * 1024;
+
+// One read; a pipe holds as much.
+inline constexpr std::size_t kReadSize = 64 * 1024;
+// Reads in a row before other descriptors get their turn: 1 MiB, about 1 ms.
+inline constexpr int kReadsInARow = 16;
+
+// What is copied at a time when a segment is consolidated, and how large a gap between two samples
+// of a track is read along rather than skipped with a call of its own.
+inline constexpr std::size_t kCopyBuffer = 256 * 1024;
+inline constexpr std::size_t kReadThroughGap = 16 * 1024;
+
+// The window of a stream on a full file system, until a fifth of it is free again.
+inline constexpr std::uint32_t kSegmentsWhenFull = 3;
+inline constexpr unsigned kFreePercentToRecover = 20;
+
+}  // namespace flu::hub

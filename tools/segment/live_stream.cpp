@@ -1,0 +1,442 @@
+#include "tools/segment/live_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "libcommon/base/clock.h"
+#include "libcommon/base/log.h"
+#include "libcommon/container/mp4/init.h"
+#include "tools/segment/consolidate.h"
+#include "tools/segment/limits.h"
+#include "tools/segment/recovery.h"
+
+namespace flu::hub {
+namespace {
+
+// A producer whose clock is behind by less than this is waited for; the stream of one that is
+// further behind would stand still for as long, so its times are moved instead.
+constexpr media::Ticks kMaxWait{2 * 90'000};
+
+constexpr media::Ticks kAudioJoinDistance{90'000};
+
+media::Ticks duration_of_run(const Run& run) {
+  media::Ticks sum{0};
+  for (const auto& sample : run.samples) sum += sample.duration;
+  return sum;
+}
+
+media::Timestamp pts_of(const Run& run) {
+  return run.samples.front().dts + run.samples.front().cts;
+}
+
+MainFrame frame_of(const Run& run) {
+  const container::SampleEntry& first = run.samples.front();
+  return {first.dts + first.cts, first.duration, first.sap};
+}
+
+}  // namespace
+
+LiveStream::LiveStream(std::string folder, Publisher publisher, media::Ticks target)
+    : folder_(std::move(folder)),
+      publisher_(std::move(publisher)),
+      cutter_(target),
+      log_(folder_) {}
+
+Result<std::unique_ptr<LiveStream>> LiveStream::open(const std::string& folder,
+                                                     const store::WindowSettings& settings,
+                                                     Listeners listeners) {
+  FLU_TRY_ASSIGN(Publisher publisher, Publisher::open(folder, settings, std::move(listeners)));
+  std::unique_ptr<LiveStream> stream(new LiveStream(folder, std::move(publisher), settings.target));
+  FLU_TRY_ASSIGN(Takeover before, take_over(folder, stream->publisher_));
+  stream->numbering_ = before.numbering;
+  stream->mapper_ = std::move(before.mapper);
+  stream->last_end_ = before.last_end;
+  return stream;
+}
+
+void LiveStream::begin_source(const container::StreamHead& head) {
+  stop("another producer");
+  numbering_.mark_discontinuity();
+  preroll_.clear();
+  broken_tracks_.clear();
+  waiting_events_.clear();
+  head_ = head;
+  is_numbered_ = false;
+  is_slate_ = false;
+  log_.set_head(head_, tracks_);
+}
+
+void LiveStream::end_source() {
+  stop("the producer left");
+  numbering_.mark_discontinuity();
+}
+
+Result<void> LiveStream::set_tracks(const media::Tracks& tracks) {
+  FLU_TRY_ASSIGN(mapping_, mapper_.map(tracks));
+  if (mapping_.tracks == tracks_) return {};
+  stop("the tracks changed");
+  if (!tracks_.empty() && needs_discontinuity(tracks_, mapping_.tracks)) {
+    numbering_.mark_discontinuity();
+  }
+  tracks_ = mapping_.tracks;
+  const media::Track* main = media::main_track(tracks_);
+  main_track_ = main == nullptr ? 0 : main->id;
+  init_hash_ = 0;
+  log_.set_head(head_, tracks_);
+  assembler_.set_tracks(tracks_);
+  return {};
+}
+
+void LiveStream::add_event(const media::Event& event) {
+  if (!assembler_.is_open()) {
+    if (waiting_events_.size() == kMaxWaitingEvents) waiting_events_.erase(waiting_events_.begin());
+    waiting_events_.push_back(event);
+    return;
+  }
+  media::Event moved = event;
+  moved.time += shift_;
+  if (const auto done = log_.append(moved); !done) {
+    log_info("event left out: {}", done.error().message);
+    return;
+  }
+  assembler_.add_event(moved);
+}
+
+void LiveStream::add_fragment(const container::Fragment& fragment) {
+  if (fragment.samples.empty()) return;  // a primer
+  const std::uint32_t id = mapping_.find(fragment.track_id);
+  if (id == 0) {
+    counters_.dropped_frames += fragment.samples.size();
+    return;
+  }
+  if (fragment.info) note_info(id, *fragment.info);
+  const bool is_main = id == main_track_;
+  if (!is_main && !assembler_.is_open()) {
+    preroll_.add(fragment);
+    return;
+  }
+  scratch_ = fragment.samples;
+  for (auto& sample : scratch_) sample.dts += shift_;
+  const bool is_video = is_main && media::find_track(tracks_, id)->kind == media::TrackKind::kVideo;
+  // A run is one fragment of the log: bytes that follow each other, a key frame only at its start.
+  for (std::size_t begin = 0; begin < scratch_.size();) {
+    std::size_t end = begin + 1;
+    std::uint32_t offset = scratch_[begin].offset + scratch_[begin].size;
+    while (end < scratch_.size() && scratch_[end].offset == offset &&
+           !(is_video && scratch_[end].sap != media::Sap::kNone)) {
+      offset += scratch_[end++].size;
+    }
+    Run run;
+    run.track_id = id;
+    run.samples = std::span(scratch_).subspan(begin, end - begin);
+    run.payload = fragment.payload.subspan(scratch_[begin].offset, offset - scratch_[begin].offset);
+    if (begin == 0 && fragment.info) run.info = &*fragment.info;
+    if (begin == 0 && fragment.producer_time) {
+      producer_time_ = *fragment.producer_time;
+      producer_time_.track_id = id;
+      producer_time_.time += shift_;
+      run.producer_time = &producer_time_;
+    }
+    is_main ? add_main(run) : add_other(run);
+    begin = end;
+  }
+  if (is_main && assembler_.is_open()) {
+    preroll_.drain([this](const container::Fragment& held) { add_fragment(held); });
+  }
+}
+
+void LiveStream::note_info(std::uint32_t track_id, const container::FragmentInfo& info) {
+  const bool is_main = track_id == main_track_;
+  counters_.lost_packets += info.lost;
+  if (is_main) is_numbered_ = info.seq != 0;
+  if (info.seq != 0) {
+    // Cut by a hub before this one: only its CUT counts.
+    const bool breaks = is_cut(info) && (info.flags & container::kDiscont) != 0;
+    if (is_main && breaks && assembler_.is_open()) stop("the stream broke before");
+    if (is_main && breaks) ++counters_.discontinuities;
+  } else if ((info.flags & container::kDiscont) != 0) {
+    note_break(track_id);
+  }
+  if (!is_main) return;
+  const bool is_slate = (info.flags & container::kSlate) != 0;
+  is_cut_wanted_ = is_cut_wanted_ || info.source != source_ || is_slate != is_slate_;
+  source_ = info.source;
+  is_slate_ = is_slate;
+}
+
+// DISCONT comes once on every track; the first of them is the break.
+void LiveStream::note_break(std::uint32_t track_id) {
+  if (std::erase(broken_tracks_, track_id) > 0) return;
+  for (const media::Track& track : tracks_) {
+    if (track.id != track_id) broken_tracks_.push_back(track.id);
+  }
+  stop("the source has a discontinuity");
+  preroll_.clear();
+  numbering_.mark_discontinuity();
+  ++counters_.discontinuities;
+}
+
+Cut LiveStream::decide(const Run& run) const {
+  const MainFrame frame = frame_of(run);
+  const SegmentTable& open = assembler_.open_segment();
+  const Cut own =
+      cutter_.decide(frame, open.bytes + run.payload.size(), open.samples + run.samples.size());
+  if (is_numbered_) {
+    const bool is_told = run.info != nullptr && (run.info->flags & container::kCut) != 0;
+    return is_told ? Cut::kKey : own == Cut::kForced ? own : Cut::kNone;
+  }
+  return is_cut_wanted_ && frame.sap != media::Sap::kNone ? Cut::kKey : own;
+}
+
+void LiveStream::add_main(Run run) {
+  if (!assembler_.is_open()) {
+    const bool is_told = run.info != nullptr && (run.info->flags & container::kCut) != 0;
+    const bool may_start =
+        run.samples.front().sap != media::Sap::kNone && (!is_numbered_ || is_told);
+    if (!may_start || is_behind(run)) {
+      counters_.dropped_frames += run.samples.size();
+      return;
+    }
+    start_segment(run, Cut::kKey);
+    return;
+  }
+  const container::SampleEntry& first = run.samples.front();
+  if (!assembler_.accepts(run.track_id, first.dts, first.dts + first.cts)) {
+    counters_.dropped_frames += run.samples.size();
+    return;
+  }
+  if (const Cut cut = decide(run); cut != Cut::kNone) {
+    start_segment(run, cut);
+    return;
+  }
+  cutter_.add(frame_of(run), false);
+  container::FragmentInfo info;
+  if (run.info != nullptr || first.sap != media::Sap::kNone) {
+    info = make_info(run);
+    run.info = &info;
+  }
+  mark_key(run);
+  const auto position = write(run);
+  if (!position) return give_up(run, position.error());
+  if (run.info != nullptr) {
+    assembler_.add_flags(static_cast<std::uint16_t>(run.info->flags & kStreamFlags),
+                         run.info->lost);
+  }
+  store_samples(run, *position);
+  tell(parts_.add(pts_of(run), duration_of_run(run), first.sap, log_.current()->size()));
+}
+
+// Where readers that come late may begin: video at its key frames, audio about once a second.
+void LiveStream::mark_key(const Run& run) {
+  if (run.samples.front().sap == media::Sap::kNone) return;
+  const bool is_video = tracks_.front().kind == media::TrackKind::kVideo;
+  if (!is_video && pts_of(run) - last_key_ < kAudioJoinDistance) return;
+  last_key_ = pts_of(run);
+  log_.mark_key();
+}
+
+void LiveStream::add_other(Run run) {
+  std::size_t late = 0;
+  while (late < run.samples.size() &&
+         !assembler_.accepts(run.track_id, run.samples[late].dts,
+                             run.samples[late].dts + run.samples[late].cts)) {
+    run.payload = run.payload.subspan(run.samples[late].size);
+    ++late;
+  }
+  counters_.dropped_frames += late;
+  run.samples = run.samples.subspan(late);
+  if (run.samples.empty()) return;
+  container::FragmentInfo info;
+  if (run.info != nullptr) {
+    info = make_info(run);
+    run.info = &info;
+  }
+  const auto position = write(run);
+  if (!position) return give_up(run, position.error());
+  if (run.info != nullptr) {
+    assembler_.add_flags(static_cast<std::uint16_t>(info.flags & kStreamFlags), info.lost);
+  }
+  store_samples(run, *position);
+}
+
+// Before a stream starts (again): would this key frame go back in time? Then it is not taken, or,
+// where waiting would take too long, the producer's times are moved to where the stream is.
+bool LiveStream::is_behind(const Run& run) {
+  const media::Timestamp dts = run.samples.front().dts;
+  const auto last_dts = assembler_.last_dts(run.track_id);
+  media::Ticks missing{0};
+  if (last_end_) missing = std::max(missing, *last_end_ - pts_of(run));
+  if (last_dts) missing = std::max(missing, *last_dts + media::Ticks(1) - dts);
+  if (missing.count() == 0) return false;
+  if (is_numbered_ || missing <= kMaxWait) return true;
+  log_alert("the producer's clock is {:.1f} s behind the stream: its times are moved",
+            static_cast<double>(missing.count()) / 90000.0);
+  shift_ += missing;
+  for (auto& sample : scratch_) sample.dts += missing;
+  return false;
+}
+
+SegmentStart LiveStream::make_start(const Run& run, Cut cut) {
+  const container::FragmentInfo* given = is_numbered_ ? run.info : nullptr;
+  const Numbering::Numbers numbers = numbering_.next(pts_of(run), given);
+  SegmentStart start;
+  start.seq = numbers.seq;
+  start.disc_seq = numbers.disc_seq;
+  start.time = pts_of(run);
+  start.source = source_;
+  if (run.info != nullptr) {
+    start.flags = static_cast<std::uint16_t>(run.info->flags & kStreamFlags &
+                                             ~std::uint32_t{container::kDiscont});
+    start.lost = run.info->lost;
+    start.arrival_us = run.info->arrival_us;
+  } else {
+    start.arrival_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+  }
+  if (numbers.is_discontinuity) start.flags |= segment::kDiscont;
+  if (has_loss_ && given == nullptr) start.flags |= segment::kLoss;
+  if (shift_.count() != 0) start.flags |= segment::kClockUnsure;
+  if (cut == Cut::kForced && run.samples.front().sap == media::Sap::kNone) {
+    start.flags |= segment::kNoKey;
+  }
+  has_loss_ = false;
+  return start;
+}
+
+void LiveStream::start_segment(const Run& run, Cut cut) {
+  if (cut == Cut::kForced) {
+    ++counters_.forced_cuts;
+    const SegmentTable& open = assembler_.open_segment();
+    publisher_.listeners().event("stream_force_close_gop",
+                                 {{"seq", open.start.seq}, {"bytes", open.bytes}});
+  }
+  const SegmentStart start = make_start(run, cut);
+  if (const auto done = write_start(run, start); !done) {
+    log_.discard_new();
+    give_up(run, done.error());
+    return;
+  }
+  cutter_.add(frame_of(run), true);
+  last_key_ = pts_of(run);
+  is_cut_wanted_ = false;
+  apply_changes();
+  parts_.begin(start.seq, start.disc_seq, log_.current()->head_size());
+  tell(parts_.add(pts_of(run), duration_of_run(run), run.samples.front().sap,
+                  log_.current()->size()));
+  for (const media::Event& event : std::exchange(waiting_events_, {})) add_event(event);
+}
+
+Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned) {
+  SegmentStart start = planned;
+  if (init_hash_ == 0) {
+    FLU_TRY_ASSIGN(init_hash_, publisher_.keep_init(container::write_init(tracks_)));
+  }
+  start.init_hash = init_hash_;
+  container::FragmentInfo info;
+  info.arrival_us = start.arrival_us;
+  info.source = start.source;
+  info.flags = (start.flags & kStreamFlags) | container::kCut;
+  info.lost = start.lost;
+  info.seq = start.seq;
+  info.disc_seq = start.disc_seq;
+  Run first = run;
+  first.info = &info;
+  auto position = log_.begin(first);
+  if (!position && publisher_.relieve(position.error())) position = log_.begin(first);
+  if (!position) return tl::unexpected<Error>(std::move(position).error());
+  // The last part of the segment before, while its log is the current one.
+  if (log_.current() != nullptr) tell(parts_.end(log_.current()->size()));
+  assembler_.begin(start, log_.fresh());
+  publish_complete();
+  if (const auto early = assembler_.early(); !early.empty()) {
+    if (auto copied = log_.carry(assembler_.log_of_early(), early); !copied) {
+      log_info("audio before the cut is lost: {}", copied.error().message);
+    }
+  }
+  assembler_.early_were_copied();
+  FLU_TRY(log_.take_place(assembler_.is_closing()));
+  store_samples(first, *position);
+  return {};
+}
+
+container::FragmentInfo LiveStream::make_info(const Run& run) const {
+  const SegmentStart& start = assembler_.open_segment().start;
+  container::FragmentInfo info;
+  if (run.info != nullptr) {
+    info = *run.info;
+  } else {
+    info.arrival_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+  }
+  info.flags &= kStreamFlags & ~std::uint32_t{container::kDiscont};
+  info.source = source_;
+  info.seq = start.seq;
+  info.disc_seq = start.disc_seq;
+  return info;
+}
+
+Result<std::uint64_t> LiveStream::write(const Run& run) {
+  auto position = log_.append(run);
+  if (!position && publisher_.relieve(position.error())) position = log_.append(run);
+  return position;
+}
+
+void LiveStream::store_samples(const Run& run, std::uint64_t position) {
+  if (run.producer_time != nullptr) assembler_.add_producer_time(*run.producer_time);
+  for (const container::SampleEntry& sample : run.samples) {
+    assembler_.add(run.track_id, stored(sample, position));
+    position += sample.size;
+  }
+  counters_.frames += run.samples.size();
+  counters_.bytes += run.payload.size();
+  counters_.last_time = std::max(counters_.last_time, pts_of(run));
+  publish_complete();
+}
+
+void LiveStream::publish_complete() {
+  while (const auto segment = assembler_.take_complete()) {
+    publisher_.publish(*segment, cutter_.target_duration());
+    last_end_ = segment->start.time + duration_of(*segment);
+  }
+  if (!assembler_.is_closing()) log_.drop_previous();
+}
+
+void LiveStream::stop(std::string_view why) {
+  if (!assembler_.is_open()) return;
+  log_debug("segment {} ends: {}", assembler_.open_segment().start.seq, why);
+  if (log_.current() != nullptr) tell(parts_.end(log_.current()->size()));
+  assembler_.end();
+  publish_complete();
+  log_.finish();
+  cutter_.restart();
+  shift_ = media::Ticks(0);
+  is_cut_wanted_ = false;
+  parts_.begin(0, 0, 0);
+}
+
+// The window cannot be written to, even after it shrank: the stream stops here, and tries again at
+// each key frame.
+void LiveStream::give_up(const Run& run, const Error& why) {
+  log_alert("frames are dropped up to the next key frame: {}", why.message);
+  counters_.dropped_frames += run.samples.size();
+  stop("it cannot be written");
+  has_loss_ = true;
+  numbering_.mark_discontinuity();
+}
+
+void LiveStream::tell(const std::optional<segment::IndexRecord>& part) {
+  if (!part) return;
+  publisher_.window().set_part_target(static_cast<std::uint32_t>(parts_.target().count()));
+  publisher_.listeners().news(*part);
+}
+
+void LiveStream::apply_changes() {
+  if (!changed_settings_) return;
+  const auto settings = *std::exchange(changed_settings_, std::nullopt);
+  cutter_.set_target(settings.target);
+  if (const auto done = publisher_.window().change(settings); !done) {
+    log_alert("new lengths of the window: {}", done.error().message);
+  }
+}
+
+}  // namespace flu::hub

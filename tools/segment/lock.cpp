@@ -1,0 +1,43 @@
+#include "tools/segment/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/text.h"
+#include "libcommon/io/file.h"
+#include "libcommon/io/system_error.h"
+#include "libcommon/store/window_names.h"
+
+namespace flu::hub {
+namespace {
+
+std::string holder_of(int fd, const std::string& path) {
+  const auto text = io::pread_up_to(fd, 32, 0, path);
+  if (!text || text->empty()) return "?";
+  return printable(as_text(Bytes(*text).first(text->size() - 1)));
+}
+
+}  // namespace
+
+Result<UniqueFd> lock_stream(const std::string& folder, const std::string& name) {
+  const std::string path = store::in_folder(folder, store::kLockFile);
+  FLU_TRY_ASSIGN(UniqueFd lock, io::open_file(path, O_RDWR | O_CREAT));
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return io::fail_system("lock", path, errno);
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("{}: another flu-segment, pid {}, has this stream", name,
+                            holder_of(lock.get(), path)));
+  }
+  const std::string pid = fmt::format("{}\n", ::getpid());
+  if (::ftruncate(lock.get(), 0) != 0) return io::fail_system("truncate", path, errno);
+  FLU_TRY(io::pwrite_all(lock.get(), as_bytes(pid), 0, path));
+  return lock;
+}
+
+}  // namespace flu::hub
