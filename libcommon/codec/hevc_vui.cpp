@@ -1,3 +1,4 @@
+// Tested by tests/unit/codec/hevc_parameter_sets_test.cpp
 #include "libcommon/codec/hevc_vui.h"
 
 #include <algorithm>
