@@ -157,6 +157,9 @@ Result<> make_segment() {
         flu::append(data[part.track_id], fragment->payload.subspan(entry.offset, entry.size));
         entry.dts += base;
         part.bytes += entry.size;
+        if (!part.samples.empty()) {
+          part.samples.back().duration = entry.dts - part.samples.back().dts;
+        }
         part.samples.push_back(entry);
       }
     }

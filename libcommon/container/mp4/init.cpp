@@ -67,6 +67,7 @@ void write_tkhd(const Track& track, ByteWriter& out) {
   out.zeros(8);
   out.u32(track.id);
   out.zeros(16);                                                         // duration 0
+  out.u16(0);                                                            // layer
   out.u16(static_cast<std::uint16_t>(is_audio ? 1 : is_video ? 0 : 2));  // alternate_group
   out.u16(is_audio ? 0x0100 : 0);
   out.u16(0);
