@@ -23,9 +23,16 @@ std::string seconds_text(milliseconds duration) {
   return fmt::format("{}", static_cast<double>(duration.count()) / 1000);
 }
 
+bool is_file(const SourceUrl& source) {
+  return source.is_supported && source.url.rfind("file://", 0) == 0;
+}
+
 // The arguments of flu-ingest that say where the frames come from.
 std::vector<std::string> source_arguments(const StreamConfig& stream) {
   std::vector<std::string> out;
+  // A stream does not end: a file that is its source begins again.
+  if (std::any_of(stream.sources.begin(), stream.sources.end(), is_file))
+    out.emplace_back("--loop");
   for (const SourceUrl& source : stream.sources) {
     if (!source.is_supported) continue;
     out.push_back(source.url);
@@ -93,7 +100,7 @@ void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
 
   command = {"flu-ingest"};
   append(command, sources);
-  if (policy == RunPolicy::kWhileWanted) {
+  if (policy == RunPolicy::kWhileWanted && stream.retry_limit > 0) {
     append(command, {"--retry-limit", fmt::format("{}", stream.retry_limit)});
   }
   append(command, {"--to", stream.name});
@@ -126,8 +133,9 @@ std::vector<Unit> plan(const ServerConfig& server) {
   return out;
 }
 
-std::string explain(const StreamConfig& stream) {
+std::string explain(const StreamConfig& stream, std::string_view run_dir) {
   std::vector<std::string> hub{"flu-segment"};
+  if (!run_dir.empty()) append(hub, {"--run-dir", std::string(run_dir)});
   append(hub, hub_options(stream));
   hub.push_back(stream.name);
   std::vector<std::string> ingest{"flu-ingest"};

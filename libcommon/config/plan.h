@@ -34,8 +34,9 @@ struct Unit {
 // hub, for whoever feeds it by hand.
 std::vector<Unit> plan(const ServerConfig& server);
 
-// One stream as a pipeline for a shell, on one line: "flu-ingest udp://... | flu-segment ort".
-std::string explain(const StreamConfig& stream);
+// One stream as a pipeline for a shell, on one line: "flu-ingest udp://... | flu-segment ort". A
+// run directory that the shell's programs would not find by themselves is named.
+std::string explain(const StreamConfig& stream, std::string_view run_dir = "");
 
 // The name of a unit's file in a flat directory.
 std::string unit_file(std::string_view unit_name);

@@ -183,18 +183,12 @@ constexpr UrlScheme kSchemes[] = {
 };
 
 constexpr UrlOption kUrlOptions[] = {
-    {"program", kYes},
-    {"pids", kYes},
-    {"priority", kYes},
-    {"source_timeout", kYes},
-    {"allow_subtitles", kNotYet},
-    {"bypass_nit", kNotYet},
-    {"dvbsubs_ocr", kNotYet},
-    {"enc", kNotYet},
-    {"mbr", kNotYet},
-    {"skip_stalled_check", kNotYet},
-    {"tracks", kNotYet},
-    {"user_agent", kNotYet},
+    {"program", kYes},         {"pids", kYes},
+    {"priority", kYes},        {"source_timeout", kYes},
+    {"allow_subtitles", kYes}, {"bypass_nit", kNotYet},
+    {"dvbsubs_ocr", kNotYet},  {"enc", kNotYet},
+    {"mbr", kNotYet},          {"skip_stalled_check", kNotYet},
+    {"tracks", kNotYet},       {"user_agent", kNotYet},
 };
 constexpr UrlOption kHeaderOption{"header.", kNotYet};
 

@@ -57,7 +57,7 @@ struct StreamConfig {
   std::optional<std::uint64_t> segment_count;  // kept, never fewer than `segments`
   std::chrono::milliseconds source_timeout = std::chrono::seconds(60);
   std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
-  std::uint64_t retry_limit = 10;  // of an on-demand stream
+  std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
 };
 
 struct ServerConfig {

@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view kSeparator = "://";
 constexpr std::uint64_t kMaxProgram = 65535;  // ISO 13818-1 2.4.4.8: program_number has 16 bits
 constexpr std::uint64_t kMaxPid = 8191;       // 2.4.3.2: PID has 13 bits
+constexpr std::uint64_t kMaxPriority = 1'000'000;
 
 Result<void> check_range(std::string_view text, std::uint64_t low, std::uint64_t high) {
   const auto value = parse_unsigned(text);
@@ -29,11 +30,15 @@ Result<void> check_range(std::string_view text, std::uint64_t low, std::uint64_t
 
 Result<void> check_option_value(const UrlOptionValue& option) {
   if (option.name == "program") return check_range(option.value, 1, kMaxProgram);
-  if (option.name == "priority") return check_range(option.value, 0, 1'000'000);
+  if (option.name == "priority") return check_range(option.value, 1, kMaxPriority);
   if (option.name == "pids") {
     for (const std::string_view pid : split(option.value, ',')) {
       FLU_TRY(check_range(pid, 0, kMaxPid));
     }
+  }
+  if (option.name == "allow_subtitles" && option.value != "true" && option.value != "false") {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("expected true or false, found '{}'", printable(option.value)));
   }
   if (option.name == "source_timeout") {
     FLU_TRY_ASSIGN(const auto timeout, parse_duration(option.value));
@@ -44,23 +49,43 @@ Result<void> check_option_value(const UrlOptionValue& option) {
   return {};
 }
 
-// udp://HOST:PORT or udp://HOST:PORT/INTERFACE_IP
+// udp://ADDRESS:PORT or udp://GROUP:PORT/INTERFACE_ADDRESS
 Result<void> check_udp(std::string_view rest) {
+  constexpr std::uint32_t kMulticast = 0xE0000000;  // 224.0.0.0/4, RFC 5771
   const auto slash = rest.find('/');
-  if (slash != std::string_view::npos && slash + 1 < rest.size()) {
-    if (const auto address = parse_ipv4(rest.substr(slash + 1)); !address) {
-      return fail(ErrorCode::kInvalidArgument,
-                  "the interface after '/': " + address.error().message);
-    }
-  }
   const std::string_view host = rest.substr(0, slash);
   const auto colon = host.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) {
+  if (colon == std::string_view::npos) {
     return fail(ErrorCode::kInvalidArgument, "expected udp://ADDRESS:PORT");
   }
+  FLU_TRY_ASSIGN(const std::uint32_t address, parse_ipv4(host.substr(0, colon)));
   if (const auto port = check_range(host.substr(colon + 1), 1, 65535); !port) {
     return fail(ErrorCode::kInvalidArgument, "port: " + port.error().message);
   }
+  if (slash == std::string_view::npos || slash + 1 == rest.size()) return {};
+  if ((address & 0xF0000000) != kMulticast) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("an interface after '/' goes with a multicast group, and {} is none",
+                            printable(host)));
+  }
+  if (const auto interface = parse_ipv4(rest.substr(slash + 1)); !interface) {
+    return fail(ErrorCode::kInvalidArgument,
+                "the address of an interface after '/': " + interface.error().message);
+  }
+  return {};
+}
+
+// A relative one would name a `file` location.
+Result<void> check_file(std::string_view rest) {
+  if (rest.front() == '/') return {};
+  return fail(ErrorCode::kUnsupported,
+              "file locations are not supported yet: expected file:///PATH");
+}
+
+Result<void> check_address(std::string_view scheme, std::string_view rest) {
+  if (rest.empty()) return fail(ErrorCode::kInvalidArgument, "nothing after '://'");
+  if (scheme == "udp") return check_udp(rest);
+  if (scheme == "file") return check_file(rest);
   return {};
 }
 
@@ -146,12 +171,15 @@ void check_source(SourceUrl& source, const std::string& subject, Diagnostics& di
                                                  shown, subject, scheme));
     return;
   }
-  if (rest.empty()) {
-    diagnostics.error(source.line,
-                      fmt::format("url '{}' in {}: nothing after '://'", shown, subject));
-  } else if (const auto udp = scheme == "udp" ? check_udp(rest) : Result<void>{}; !udp) {
-    diagnostics.error(source.line,
-                      fmt::format("url '{}' in {}: {}", shown, subject, udp.error().message));
+  const auto address = check_address(scheme, rest);
+  if (address) return;
+  const std::string message =
+      fmt::format("url '{}' in {}: {}", shown, subject, address.error().message);
+  if (address.error().code == ErrorCode::kUnsupported) {
+    source.is_supported = false;
+    diagnostics.warning(source.line, message + ": ignored");
+  } else {
+    diagnostics.error(source.line, message);
   }
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace flu::ctl {
+
+struct Options {
+  std::string command;  // "start", "config check", ...
+  std::string config;   // "": that of the running server, else /etc/flu/flu.conf
+  std::string name;     // of a stream
+  unsigned last = 20;   // events
+  bool is_following = false;
+  unsigned count = 0;  // of top's tables; 0: until interrupted
+  std::string log;     // of start
+};
+
+void define_options(CLI::App& cli, Options& options);
+
+}  // namespace flu::ctl

@@ -1,0 +1,127 @@
+#include "tools/ctl/stream_commands.h"
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "libcommon/base/text.h"
+#include "tools/ctl/client.h"
+#include "tools/ctl/stream_row.h"
+#include "tools/ctl/table.h"
+
+namespace flu::ctl {
+namespace {
+
+using nlohmann::json;
+
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string time_text(const json& event) {
+  const auto milliseconds = static_cast<std::int64_t>(number_of(event, "utc_ms"));
+  const std::time_t seconds = milliseconds / 1000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), milliseconds % 1000);
+}
+
+// "2026-11-22T07:10:05.123Z unit_ended media=ort code=3"
+void print_event(const json& event, bool is_json) {
+  if (is_json) {
+    fmt::print("{}\n", dump(event));
+  } else {
+    std::string line = time_text(event) + " " + text_of(event, "event");
+    for (const auto& [name, value] : event.items()) {
+      if (name == "utc_ms" || name == "event" || value == "") continue;
+      line +=
+          fmt::format(" {}={}", name, value.is_string() ? value.get<std::string>() : dump(value));
+    }
+    fmt::print("{}\n", printable(line));
+  }
+  std::fflush(stdout);
+}
+
+void print_units(const json& stream) {
+  Table table(
+      {{"UNIT"}, {"STATE"}, {"PID", true}, {"UPTIME", true}, {"RESTARTS", true}, {"LAST ERROR"}});
+  for (const json& unit : list_of(stream, "units")) {
+    const double pid = number_of(unit, "pid");
+    table.add({text_of(unit, "name"), text_of(unit, "state"),
+               pid > 0 ? fmt::format("{:.0f}", pid) : "-",
+               unit.contains("uptime")
+                   ? duration_text(static_cast<std::int64_t>(number_of(unit, "uptime")))
+                   : "-",
+               fmt::format("{:.0f}", number_of(unit, "restarts")), text_of(unit, "last_error")});
+  }
+  fmt::print("{}", table.to_text());
+}
+
+}  // namespace
+
+Result<void> list_streams(const Request& request) {
+  FLU_TRY_ASSIGN(const Client client, Client::connect(request.common));
+  FLU_TRY_ASSIGN(const json state, read_state(client.run_dir(), "streams"));
+  if (request.common.is_json) {
+    fmt::print("{}\n", dump(list_of(state, "streams")));
+    return {};
+  }
+  Table table(stream_columns());
+  for (const json& stream : list_of(state, "streams")) table.add(stream_row(stream));
+  fmt::print("{}", table.to_text());
+  return {};
+}
+
+Result<void> show_stream(const Request& request) {
+  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
+  FLU_TRY_ASSIGN(const json reply,
+                 client.ask({{"command", "stream"}, {"name", request.options.name}}));
+  const json stream = reply.value("stream", json::object());
+  if (request.common.is_json) {
+    fmt::print("{}\n", dump(stream));
+    return {};
+  }
+  const auto line = [](std::string_view title, const std::string& value) {
+    if (!value.empty()) fmt::print("{:<12}{}\n", title, printable(value));
+  };
+  line("name", text_of(stream, "name"));
+  line("state", text_of(stream, "state"));
+  line("kind", stream.value("static", json()) == true ? "static" : "on demand");
+  line("title", text_of(stream, "title"));
+  line("comment", text_of(stream, "comment"));
+  for (const json& url : list_of(stream, "urls"))
+    line("url", url.is_string() ? url.get<std::string>() : "");
+  line("bitrate", bitrate_of(stream));
+  line("tracks", tracks_of(stream));
+  line("last error", text_of(stream, "last_error"));
+  fmt::print("\n");
+  print_units(stream);
+  return {};
+}
+
+Result<void> restart_stream(const Request& request) {
+  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
+  FLU_TRY(client.ask({{"command", "restart-stream"}, {"name", request.options.name}}));
+  fmt::print("{}: restarting\n", request.options.name);
+  return {};
+}
+
+Result<void> events(const Request& request) {
+  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
+  FLU_TRY(client.send({{"command", "events"},
+                       {"last", request.options.last},
+                       {"follow", request.options.is_following}}));
+  constexpr auto kForEver = std::chrono::hours(24 * 20);
+  constexpr auto kPatience = std::chrono::seconds(10);
+  while (true) {
+    auto message = client.receive(request.options.is_following ? kForEver : kPatience);
+    if (!message) return tl::unexpected<Error>(std::move(message).error());
+    if (message->contains("ok")) return {};
+    print_event(*message, request.common.is_json);
+  }
+}
+
+}  // namespace flu::ctl

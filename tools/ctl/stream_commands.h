@@ -1,0 +1,14 @@
+#pragma once
+
+#include "libcommon/base/result.h"
+#include "tools/ctl/ctl.h"
+
+namespace flu::ctl {
+
+// What is asked of, and done to, the streams of a running server.
+Result<void> list_streams(const Request& request);
+Result<void> show_stream(const Request& request);
+Result<void> restart_stream(const Request& request);
+Result<void> events(const Request& request);
+
+}  // namespace flu::ctl

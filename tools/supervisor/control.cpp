@@ -1,0 +1,113 @@
+#include "tools/supervisor/control.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/clock.h"
+#include "libcommon/base/text.h"
+#include "tools/supervisor/state_view.h"
+
+namespace flu::supervisor {
+namespace {
+
+using nlohmann::json;
+
+std::string text_field(const json& message, const char* name) {
+  const auto found = message.find(name);
+  return found != message.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+json error_of(const std::string& text) {
+  return {{"ok", false}, {"error", text}};
+}
+
+}  // namespace
+
+Result<void> Control::open(boost::asio::io_context& loop, const std::string& path) {
+  MessageServer::Handlers handlers;
+  handlers.message = [this](MessageServer::Peer peer, const json& message) {
+    on_message(peer, message);
+  };
+  handlers.closed = [this](MessageServer::Peer peer) { on_closed(peer); };
+  FLU_TRY_ASSIGN(server_, MessageServer::open(loop, path, std::move(handlers)));
+  return {};
+}
+
+void Control::answer(MessageServer::Peer peer, const json& message) {
+  if (server_) server_->send(peer, message);
+}
+
+void Control::publish(const json& event) {
+  if (!server_ || followers_.empty()) return;
+  const std::vector<MessageServer::Peer> peers(followers_.begin(), followers_.end());
+  for (const MessageServer::Peer peer : peers) server_->send(peer, event);
+}
+
+void Control::on_closed(MessageServer::Peer peer) {
+  followers_.erase(peer);
+  fleet_.close(peer);
+}
+
+void Control::on_message(MessageServer::Peer peer, const json& message) {
+  const std::string command = text_field(message, "command");
+  const std::string name = text_field(message, "name");
+  if (command == "status") {
+    answer(peer, actions_.status());
+  } else if (command == "reload") {
+    answer(peer, actions_.reload());
+  } else if (command == "stop") {
+    answer(peer, {{"ok", true}});
+    actions_.stop();
+  } else if (command == "want" || command == "touch") {
+    want(peer, message, name);
+  } else if (command == "unwant") {
+    fleet_.unwant(name, peer);
+    answer(peer, {{"ok", true}});
+  } else if (command == "restart-stream") {
+    if (fleet_.units_of(name).empty()) {
+      answer(peer, error_of(fmt::format("no stream '{}' runs", printable(name))));
+      return;
+    }
+    fleet_.restart_stream(name);
+    answer(peer, {{"ok", true}});
+  } else if (command == "stream") {
+    const config::StreamConfig* stream = fleet_.find_stream(name);
+    answer(peer,
+           stream == nullptr
+               ? error_of(fmt::format("no stream '{}'", printable(name)))
+               : json{{"ok", true}, {"stream", describe_stream(fleet_, *stream, monotonic_now())}});
+  } else if (command == "events") {
+    events(peer, message);
+  } else {
+    answer(peer, error_of(fmt::format("unknown command '{}'", printable(command))));
+  }
+}
+
+void Control::want(MessageServer::Peer peer, const json& message, const std::string& name) {
+  if (text_field(message, "command") == "touch") {
+    fleet_.touch(name);
+    return;
+  }
+  const auto tag = message.find("tag");
+  fleet_.want(name, peer, tag == message.end() ? json() : *tag);
+}
+
+// The latest, and with "follow" all that come.
+void Control::events(MessageServer::Peer peer, const json& message) {
+  constexpr std::size_t kDefault = 20;
+  const auto last = message.find("last");
+  const std::size_t count =
+      last != message.end() && last->is_number_unsigned() ? last->get<std::size_t>() : kDefault;
+  const auto& latest = journal_.latest();
+  const std::size_t from = latest.size() - std::min(count, latest.size());
+  for (std::size_t i = from; i < latest.size(); ++i) answer(peer, latest[i]);
+  if (message.value("follow", json()) == true) {
+    followers_.insert(peer);
+  } else {
+    answer(peer, {{"ok", true}});
+  }
+}
+
+}  // namespace flu::supervisor

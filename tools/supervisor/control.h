@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "libcommon/base/result.h"
+#include "tools/supervisor/fleet.h"
+#include "tools/supervisor/journal.h"
+#include "tools/supervisor/message_server.h"
+
+namespace flu::supervisor {
+
+// control.sock (docs/state.md): requests {"command": ...} of flu-ctl and of programs that want
+// streams, each answered by {"ok": ...}.
+class Control {
+ public:
+  struct Actions {
+    std::function<nlohmann::json()> status;
+    std::function<nlohmann::json()> reload;
+    std::function<void()> stop;
+  };
+
+  Control(Fleet& fleet, Journal& journal, Actions actions)
+      : fleet_(fleet), journal_(journal), actions_(std::move(actions)) {}
+
+  Result<void> open(boost::asio::io_context& loop, const std::string& path);
+  void close() { server_.reset(); }
+  void answer(MessageServer::Peer peer, const nlohmann::json& message);
+  void publish(const nlohmann::json& event);
+
+ private:
+  void on_message(MessageServer::Peer peer, const nlohmann::json& message);
+  void on_closed(MessageServer::Peer peer);
+  void want(MessageServer::Peer peer, const nlohmann::json& message, const std::string& name);
+  void events(MessageServer::Peer peer, const nlohmann::json& message);
+
+  Fleet& fleet_;
+  Journal& journal_;
+  Actions actions_;
+  std::unique_ptr<MessageServer> server_;
+  std::set<MessageServer::Peer> followers_;  // of events
+};
+
+}  // namespace flu::supervisor

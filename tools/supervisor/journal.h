@@ -1,0 +1,38 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "libcommon/base/unique_fd.h"
+
+namespace flu::supervisor {
+
+// What happened, newest last: the latest in memory, more of it in a file of bounded size.
+class Journal {
+ public:
+  using Listener = std::function<void(const nlohmann::json&)>;
+
+  // `path` is RUN_DIR/state/events.jsonl; PATH.1 holds what was before.
+  explicit Journal(std::string path);
+
+  // {"event": name, "utc_ms": now, ...fields}; a field "utc_ms" is kept.
+  void add(std::string_view name, nlohmann::json fields);
+
+  [[nodiscard]] const std::deque<nlohmann::json>& latest() const { return latest_; }
+  void on_event(Listener listener) { listener_ = std::move(listener); }
+
+ private:
+  void write(const std::string& line);
+
+  std::string path_;
+  UniqueFd file_;
+  std::size_t size_ = 0;
+  std::deque<nlohmann::json> latest_;
+  Listener listener_;
+};
+
+}  // namespace flu::supervisor

@@ -1,0 +1,154 @@
+#include "tools/supervisor/state_view.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "libcommon/config/url_check.h"
+
+namespace flu::supervisor {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kVersion = 1;  // of the files; readers accept what they do not know
+
+std::int64_t whole_seconds(MonotonicTime::duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+const UnitRunner* find_role(const std::vector<const UnitRunner*>& units, config::UnitRole role) {
+  const auto found = std::find_if(units.begin(), units.end(), [&](const UnitRunner* unit) {
+    return unit->plan().role == role;
+  });
+  return found == units.end() ? nullptr : *found;
+}
+
+bool is_bad(UnitState state) {
+  return state == UnitState::kBackoff || state == UnitState::kFailed;
+}
+
+// One word for a person: running, waiting, starting, retrying, failed, stopping, idle, disabled,
+// unsupported.
+std::string_view state_of(const config::StreamConfig& stream,
+                          const std::vector<const UnitRunner*>& units) {
+  if (stream.is_disabled) return "disabled";
+  if (units.empty()) return "unsupported";
+  const UnitRunner* hub = find_role(units, config::UnitRole::kHub);
+  const UnitRunner* ingest = find_role(units, config::UnitRole::kIngest);
+  const auto any = [&](auto predicate) {
+    return std::any_of(units.begin(), units.end(),
+                       [&](const UnitRunner* unit) { return predicate(unit->machine().state()); });
+  };
+  if (any([](UnitState state) { return state == UnitState::kFailed; })) return "failed";
+  if (any(is_bad)) return "retrying";
+  if (any([](UnitState state) {
+        return state == UnitState::kStopping || state == UnitState::kKilling;
+      })) {
+    return "stopping";
+  }
+  if (any([](UnitState state) {
+        return state == UnitState::kStarting || state == UnitState::kAdopting;
+      })) {
+    return "starting";
+  }
+  if (any([](UnitState state) { return state == UnitState::kIdle; })) {
+    return stream.kind == config::StreamKind::kOnDemand ? "idle" : "starting";
+  }
+  const json& counters = hub->counters();
+  const auto bitrate = counters.find("bitrate");
+  const bool has_frames =
+      bitrate != counters.end() && bitrate->is_number() && bitrate->get<double>() > 0;
+  if (has_frames || (ingest == nullptr && hub->is_ready() && bitrate == counters.end())) {
+    return "running";
+  }
+  return "waiting";
+}
+
+json number_of(const json& counters, const char* name) {
+  const auto found = counters.find(name);
+  return found != counters.end() && found->is_number() ? *found : json();
+}
+
+}  // namespace
+
+json describe_unit(const UnitRunner& unit, MonotonicTime now) {
+  json out{{"name", unit.plan().name},
+           {"state", to_string(unit.machine().state())},
+           {"restarts", unit.restarts()},
+           {"counters", unit.counters()}};
+  out["pid"] = unit.pid() == 0 ? json() : json(unit.pid());
+  if (unit.machine().has_process()) out["uptime"] = whole_seconds(now - unit.started());
+  if (!unit.last_error().empty()) out["last_error"] = unit.last_error();
+  return out;
+}
+
+json describe_stream(const Fleet& fleet, const config::StreamConfig& stream, MonotonicTime now) {
+  const auto units = fleet.units_of(stream.name);
+  json out{{"name", stream.name},
+           {"static", stream.kind == config::StreamKind::kStatic},
+           {"state", state_of(stream, units)},
+           {"title", stream.title},
+           {"comment", stream.comment},
+           {"wants", fleet.wants().holders(stream.name)}};
+  out["urls"] = json::array();
+  for (const auto& source : stream.sources) {
+    out["urls"].push_back(config::hide_secrets(source.url));
+  }
+  out["units"] = json::array();
+  unsigned restarts = 0;
+  std::string last_error;
+  for (const UnitRunner* unit : units) {
+    out["units"].push_back(describe_unit(*unit, now));
+    restarts += unit->restarts();
+    if (!unit->last_error().empty()) last_error = unit->last_error();
+  }
+  out["restarts"] = restarts;
+  out["last_error"] = last_error.empty() ? json() : json(last_error);
+  if (const UnitRunner* hub = find_role(units, config::UnitRole::kHub)) {
+    out["bitrate"] = number_of(hub->counters(), "bitrate");
+    out["media_info"] = hub->counters().value("media_info", json());
+    out["uptime"] =
+        hub->machine().has_process() ? json(whole_seconds(now - hub->started())) : json();
+  }
+  if (const UnitRunner* ingest = find_role(units, config::UnitRole::kIngest)) {
+    out["retries"] = number_of(ingest->counters(), "retries");
+  }
+  return out;
+}
+
+json describe_streams(const Fleet& fleet, MonotonicTime now) {
+  json streams = json::array();
+  for (const auto& stream : fleet.server().streams) {
+    streams.push_back(describe_stream(fleet, stream, now));
+  }
+  return {{"version", kVersion}, {"streams", std::move(streams)}};
+}
+
+json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now) {
+  std::size_t running = 0;
+  for (const auto& stream : fleet.server().streams) {
+    if (state_of(stream, fleet.units_of(stream.name)) == "running") ++running;
+  }
+  json out{{"version", kVersion},
+           {"program_version", FLU_VERSION},
+           {"pid", ::getpid()},
+           {"config", facts.config_path},
+           {"started_utc_ms", facts.started_utc_ms},
+           {"uptime", whole_seconds(now - facts.started)},
+           {"streams", fleet.server().streams.size()},
+           {"streams_running", running}};
+  out["config_error"] = facts.config_error.empty() ? json() : json(facts.config_error);
+  out["units"] = json::array();
+  out["listen"] = json::array();
+  for (const UnitRunner* unit : fleet.server_units()) {
+    out["units"].push_back(describe_unit(*unit, now));
+    for (const json& listener : unit->listening()) out["listen"].push_back(listener);
+  }
+  return out;
+}
+
+}  // namespace flu::supervisor

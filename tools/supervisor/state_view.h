@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/supervisor/fleet.h"
+
+namespace flu::supervisor {
+
+// The state that all faces read (RUN_DIR/state/*.json, docs/state.md): pure, from the units as they
+// are.
+
+nlohmann::json describe_unit(const UnitRunner& unit, MonotonicTime now);
+nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& stream,
+                               MonotonicTime now);
+
+// streams.json
+nlohmann::json describe_streams(const Fleet& fleet, MonotonicTime now);
+
+struct ServerFacts {
+  std::string config_path;
+  std::string config_error;  // why the last reload was refused, or ""
+  std::int64_t started_utc_ms = 0;
+  MonotonicTime started{};
+};
+
+// server.json
+nlohmann::json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now);
+
+}  // namespace flu::supervisor

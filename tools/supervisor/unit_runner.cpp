@@ -1,0 +1,236 @@
+#include "tools/supervisor/unit_runner.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
+#include "tools/supervisor/unit_record.h"
+
+namespace flu::supervisor {
+namespace {
+
+using boost::system::error_code;
+using nlohmann::json;
+
+constexpr std::size_t kMaxReason = 500;
+
+double random_jitter() {
+  static std::minstd_rand generator(std::random_device{}());
+  return std::uniform_real_distribution<double>(0, 1)(generator);
+}
+
+std::string text_field(const json& message, const char* name) {
+  const auto found = message.find(name);
+  if (found == message.end() || !found->is_string()) return {};
+  return printable(found->get<std::string>().substr(0, kMaxReason));
+}
+
+}  // namespace
+
+UnitRunner::UnitRunner(UnitSurroundings& surroundings, config::Unit plan, Changed changed)
+    : surroundings_(surroundings),
+      plan_(std::move(plan)),
+      changed_(std::move(changed)),
+      watch_(surroundings.loop),
+      timer_(surroundings.loop) {}
+
+// The descriptor belongs to process_; asio must not close it.
+UnitRunner::~UnitRunner() {
+  if (watch_.is_open()) watch_.release();
+}
+
+void UnitRunner::want() {
+  if (!machine_.is_wanted()) act(machine_.want(monotonic_now()));
+}
+
+void UnitRunner::unwant() {
+  if (machine_.is_wanted()) act(machine_.unwant(monotonic_now()));
+}
+
+void UnitRunner::restart() {
+  act(machine_.restart(monotonic_now()));
+}
+
+void UnitRunner::set_plan(config::Unit plan) {
+  const bool is_changed = plan.hash != plan_.hash;
+  plan_ = std::move(plan);
+  if (is_changed && machine_.is_wanted()) restart();
+}
+
+bool UnitRunner::attach(const service::ProcessIdentity& identity, bool is_wanted) {
+  auto process = Process::attach(identity);
+  if (!process) return false;
+  hold(std::move(*process));
+  if (is_wanted) {
+    machine_.adopt(monotonic_now());
+    wait_deadline();
+  } else {
+    act(machine_.discard(monotonic_now()));
+  }
+  return true;
+}
+
+void UnitRunner::act(Action action) {
+  switch (action) {
+    case Action::kStart: start(); break;
+    case Action::kTerminate:
+      if (process_) process_->send_signal(SIGTERM);
+      break;
+    case Action::kKill:
+      log_alert("{}: process {} is silent or does not end: killed", plan_.name, pid());
+      surroundings_.on_event("unit_killed", {{"unit", plan_.name}, {"pid", pid()}});
+      if (process_) process_->send_signal(SIGKILL);
+      break;
+    case Action::kNone: break;
+  }
+  wait_deadline();
+  changed();
+}
+
+void UnitRunner::start() {
+  machine_.set_jitter(random_jitter());
+  is_ready_ = false;
+  counters_ = json::object();
+  listening_ = json::array();
+  told_ending_.reset();
+  std::vector<std::string> environment = surroundings_.environment;
+  environment.push_back("FLU_UNIT=" + plan_.name);
+  environment.push_back("FLU_PLAN_HASH=" + plan_.hash);
+  auto process = surroundings_.spawner.start(plan_.command, environment);
+  if (!process) {
+    last_error_ = process.error().message;
+    log_alert("{}: {}", plan_.name, last_error_);
+    machine_.on_start_failed(monotonic_now());
+    return;
+  }
+  UnitRecord record;
+  record.unit = plan_.name;
+  record.stream = plan_.stream;
+  record.hash = plan_.hash;
+  record.process = process->identity();
+  record.boot_id = surroundings_.boot_id;
+  if (const auto written = write_record(surroundings_.run_dir, record); !written) {
+    // Without a record a successor would start a second one beside it.
+    log_alert("{}: {}", plan_.name, written.error().message);
+    last_error_ = written.error().message;
+    process->send_signal(SIGKILL);
+  }
+  started_ = monotonic_now();
+  hold(std::move(*process));
+  log_debug("{}: started as process {}", plan_.name, pid());
+  surroundings_.on_event("unit_started",
+                         {{"unit", plan_.name}, {"media", plan_.stream}, {"pid", pid()}});
+}
+
+void UnitRunner::hold(Process process) {
+  process_.emplace(std::move(process));
+  if (started_ == MonotonicTime{}) started_ = monotonic_now();
+  error_code error;
+  watch_.assign(process_->descriptor(), error);
+  if (error) {
+    log_alert("{}: watch process {}: {}", plan_.name, pid(), error.message());
+    return;
+  }
+  watch();
+}
+
+void UnitRunner::watch() {
+  watch_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [this](const error_code& error) {
+                      if (error) return;
+                      if (auto ending = process_->take_ending()) {
+                        ended(std::move(*ending));
+                      } else {
+                        watch();
+                      }
+                    });
+}
+
+void UnitRunner::ended(Ending ending) {
+  if (told_ending_) {
+    // Its own word for the reason; for a process that is not our child also the code.
+    ending.reason = told_ending_->reason;
+    if (ending.signal == 0) ending.code = told_ending_->code;
+  }
+  watch_.release();
+  const pid_t process = pid();
+  process_.reset();
+  peer_.reset();
+  is_ready_ = false;
+  remove_record(surroundings_.run_dir, plan_.name);
+  const bool was_asked =
+      machine_.state() == UnitState::kStopping || machine_.state() == UnitState::kKilling;
+  if (!was_asked) {
+    last_error_ = ending.to_text();
+    log_alert("{}: process {} ended: {}", plan_.name, process, last_error_);
+  }
+  surroundings_.on_event("unit_ended", {{"unit", plan_.name},
+                                        {"media", plan_.stream},
+                                        {"pid", process},
+                                        {"code", ending.code},
+                                        {"signal", ending.signal},
+                                        {"asked", was_asked},
+                                        {"reason", ending.reason}});
+  if (machine_.is_wanted()) ++restarts_;
+  const Action action = machine_.on_end(ending, monotonic_now());
+  if (action == Action::kStart) start();
+  wait_deadline();
+  changed(ending);
+}
+
+void UnitRunner::wait_deadline() {
+  const auto deadline = machine_.deadline();
+  if (!deadline) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_at(*deadline);
+  timer_.async_wait([this](const error_code& error) {
+    if (error) return;
+    act(machine_.on_time(monotonic_now()));
+  });
+}
+
+void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
+  peer_ = peer;
+  const UnitState before = machine_.state();
+  machine_.on_message(monotonic_now());
+  // The timer is left alone: it fires at the old deadline and is set anew then.
+  const std::string type = text_field(message, "type");
+  if (type == "ready") {
+    is_ready_ = true;
+    listening_ = message.value("listen", json::array());
+  } else if (type == "counters") {
+    counters_ = message;
+    counters_.erase("type");
+  } else if (type == "event") {
+    json fields = message;
+    fields.erase("type");
+    fields["unit"] = plan_.name;
+    if (!plan_.stream.empty() && !fields.contains("media")) fields["media"] = plan_.stream;
+    surroundings_.on_event(text_field(message, "event"), std::move(fields));
+  } else if (type == "exiting") {
+    Ending ending;
+    if (message.contains("code") && message["code"].is_number_integer()) {
+      ending.code = message["code"].get<int>();
+    }
+    ending.reason = text_field(message, "reason");
+    told_ending_ = ending;
+  }
+  if (before != machine_.state() || type == "ready") {
+    wait_deadline();
+    changed();
+  }
+}
+
+void UnitRunner::changed(const std::optional<Ending>& ending) {
+  if (changed_) changed_(*this, ending);
+}
+
+}  // namespace flu::supervisor
