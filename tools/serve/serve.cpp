@@ -36,7 +36,9 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
   raise_descriptor_limit();
   // Opened here once to refuse a bad path at the start; each worker opens its own.
-  FLU_TRY(AccessLog::open(options.access_log));
+  if (auto log = AccessLog::open(options.access_log); !log) {
+    return fail(ErrorCode::kInvalidArgument, "--access-log: " + log.error().message);
+  }
   std::vector<Listener> listeners;
   for (const auto& text : options.http) {
     FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text));
