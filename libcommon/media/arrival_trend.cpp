@@ -58,6 +58,9 @@ std::optional<ArrivalTrend::Line> ArrivalTrend::line(std::size_t buckets) const 
   out.slope = xy / xx;
   out.rms = std::sqrt(std::max(0.0, yy - out.slope * xy) / count);
   out.span = x_of(points_.back());
+  for (auto it = first + 1; it != points_.end(); ++it) {
+    out.step = std::max(out.step, std::abs(y_of(*it) - y_of(*(it - 1))));
+  }
   return out;
 }
 

@@ -21,6 +21,7 @@ class ArrivalTrend {
     double slope = 0;  // seconds of lateness a second of real time
     double rms = 0;    // distance of the points from the line, seconds
     double span = 0;   // seconds from the first point to the last
+    double step = 0;   // the largest between neighbours, seconds: of a step, all of the change
   };
 
   // `lateness` is arrival minus media time, against any fixed zero. True when a bucket has just

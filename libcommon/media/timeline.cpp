@@ -26,8 +26,8 @@ constexpr unsigned kMinSamplesBetweenJumps = 25;
 
 constexpr double kMaxSlew = 0.01;          // docs/design.md: 10 ms a second
 constexpr std::size_t kSlewBuckets = 30;   // 60 s, before which no slope is believed
-constexpr double kIgnoredSlope = 50e-6;    // below both nothing is slewed, so that frame
-constexpr Ticks kIgnoredError{1'800};      // durations stay as regular as the source's; 20 ms
+constexpr double kIgnoredSlope = 100e-6;   // below both nothing is slewed, so that frame
+constexpr Ticks kIgnoredError{4'500};      // durations stay as regular as the source's; 50 ms
 constexpr double kSlewSeconds = 60;        // in which an error is taken back
 constexpr double kRetimeSeconds = 10;      // the same when timed from arrival
 constexpr std::size_t kRetimeBuckets = 5;  // 10 s: the shortest line that shows a wrong pace
@@ -184,27 +184,33 @@ bool Timeline::is_jump(const Track& track, Timestamp x, const Arrival& arrival) 
   return x > expected + kJump && map_(x) > arrival_utc(arrival) + kJump;
 }
 
-bool Timeline::follow_other_track(Track& track, Timestamp dts, const Arrival& arrival) const {
+// Another track jumped by the same amount: this one goes with it, so that both stay together.
+bool Timeline::follow_other_track(Track& track, Timestamp dts, const Arrival& arrival) {
   const Timestamp expected =
       newest_x_ +
       (pacing_ == Pacing::kFree ? Ticks{0} : to_ticks(arrival.monotonic - newest_arrival_));
-  std::optional<Ticks> best;
-  const auto consider = [&](Ticks shift) {
-    const auto off = [&](Ticks by) { return std::chrono::abs(dts + by - expected); };
-    if (off(shift) < kSameJump && (!best || off(shift) < off(*best))) best = shift;
-  };
-  consider(shift_);
+  const Track* best = nullptr;
+  const auto off = [&](const Track& t) { return std::chrono::abs(dts + t.shift - expected); };
   for (const Track& other : tracks_) {
-    if (other.last_x && other.id != track.id) consider(other.shift);
+    if (!other.last_x || other.id == track.id || off(other) >= kSameJump) continue;
+    if (best == nullptr || off(other) < off(*best)) best = &other;
   }
-  if (!best || *best == track.shift) return false;
-  track.shift = *best;
+  if (best == nullptr || best->shift == track.shift) return false;
+  if (track.last_x && best->is_silent) {
+    mark(fmt::format("timestamps jumped by {:+.1f} s", seconds(track.shift - best->shift)));
+  }
+  track.shift = best->shift;
+  track.is_silent = best->is_silent && !track.last_x;
   track.since_jump = 0;
+  shift_ = track.shift;
   return true;
 }
 
+// The first to jump, or a new track with a clock of its own, which breaks nothing: it is put where
+// it is expected. False: too many jumps.
 bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) {
-  if (track.since_jump < kMinSamplesBetweenJumps && shift_ != Ticks{0}) return false;
+  const bool is_new = !track.last_x;
+  if (!is_new && track.has_jumped && track.since_jump < kMinSamplesBetweenJumps) return false;
   const Timestamp expected = expected_x(track, arrival);
   const Ticks jump = dts + track.shift - expected;
   Timestamp target = expected;
@@ -217,8 +223,11 @@ bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) 
     if (pacing_ == Pacing::kFree || std::chrono::abs(gap) < kSeamless) target -= gap;
   }
   track.shift = target - dts;
+  track.is_silent = is_new;
   track.since_jump = 0;
   shift_ = track.shift;
+  if (is_new) return true;
+  track.has_jumped = true;
   forget_trend();
   mark(fmt::format("timestamps jumped by {:+.1f} s", seconds(jump)));
   return true;
@@ -252,7 +261,7 @@ bool Timeline::is_pace_wrong() const {
     if (!line) break;
     const double change = std::abs(line->slope * line->span);
     if (std::abs(line->slope) > kMaxSlew && change > kRetimeChange &&
-        line->rms < kStraight * change) {
+        line->rms < kStraight * change && line->step < change / 2) {
       return true;
     }
   }
@@ -261,7 +270,7 @@ bool Timeline::is_pace_wrong() const {
 
 // `error`: by how much later than normal the earliest samples came, as mapped now.
 void Timeline::set_rate(Ticks error) {
-  const auto line = trend_.line(kSlewBuckets);
+  const auto line = trend_.line(std::max(kSlewBuckets, trend_.buckets()));
   if (is_retimed_ && line && std::abs(line->slope) < kMaxSlew / 2 &&
       std::chrono::abs(error) < kSeamless) {
     is_retimed_ = false;

@@ -83,6 +83,8 @@ class Timeline {
     std::optional<Timestamp> last_utc;
     Timestamp end{0};  // in UTC
     unsigned since_jump = 0;
+    bool has_jumped = false;
+    bool is_silent = false;  // its shift is its own clock's, which was no discontinuity
   };
 
   Track& track(std::uint32_t id);
@@ -91,7 +93,7 @@ class Timeline {
   [[nodiscard]] Timestamp arrival_utc(const Arrival& arrival) const;
   [[nodiscard]] Timestamp expected_x(const Track& track, const Arrival& arrival) const;
   [[nodiscard]] bool is_jump(const Track& track, Timestamp x, const Arrival& arrival) const;
-  bool follow_other_track(Track& track, Timestamp dts, const Arrival& arrival) const;
+  bool follow_other_track(Track& track, Timestamp dts, const Arrival& arrival);
   bool start_again(Track& track, Timestamp dts, const Arrival& arrival);
   void follow_drift(Timestamp x, const Arrival& arrival);
   void set_rate(Ticks error);

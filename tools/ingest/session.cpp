@@ -118,6 +118,8 @@ bool Session::retime(media::Sample& sample, const media::Arrival& arrival) {
   const auto mapped = timeline_.retime(sample, arrival);
   if (mapped.is_dropped) {
     ++late_frames_;
+    log_debug("{}: a frame of track {} at {} is late: dropped", url().text, sample.track_id,
+              sample.dts.count());
     return false;
   }
   was_clock_unsure_ = mapped.is_clock_unsure;
@@ -166,13 +168,13 @@ void Session::after_end(const Result<>& result) {
     status_->event("source_lost",
                    {{"url", url().text}, {"reason", result ? "it ended" : result.error().message}});
   }
-  if (!result) log_alert("{}", result.error().message);
   const bool is_last = failover_.current() + 1 == settings_.urls.size();
   if (is_finite() && is_last) {
-    // Nothing more will come. What failed alone is an error.
-    stop(result || had_any_frames_ ? Result<>{} : result);
+    // Nothing more will come. Of several, one that played is enough.
+    stop(settings_.urls.size() > 1 && had_any_frames_ ? Result<>{} : result);
     return;
   }
+  if (!result) log_alert("{}", result.error().message);
   const auto next = failover_.ended(had_frames_);
   if (!next) {
     stop(fail(ErrorCode::kUnavailable,
