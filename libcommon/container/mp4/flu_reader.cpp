@@ -57,6 +57,13 @@ bool has_brand(Bytes payload, FourCc wanted) {
   return false;
 }
 
+// ISO 11172-3 2.4.2.3: twelve bits of sync word and ID, then the layer, 2 for layer II.
+bool is_layer_two(Bytes frame) {
+  ByteReader reader(frame);
+  const auto head = reader.u16();
+  return head && (*head & 0xFFE0U) == 0xFFE0U && ((*head >> 1) & 3U) == 2;
+}
+
 }  // namespace
 
 class FluReader::Impl {
@@ -153,7 +160,9 @@ class FluReader::Impl {
     if (has_moof_ && !moof_.samples.empty()) {
       return fail(ErrorCode::kMalformed, "the moof before it has no mdat");
     }
-    FLU_TRY(parse_moof(payload, &movie_, in_pipe_ ? kMaxPipeRunSamples : kMaxRunSamples, moof_));
+    MoofRules rules{&movie_, in_pipe_ ? kMaxPipeRunSamples : kMaxRunSamples, std::nullopt};
+    if (!is_flu) rules.position = position;
+    FLU_TRY(parse_moof(payload, rules, moof_));
     has_moof_ = true;
     moof_position_ = position;
     skipped_ = 0;
@@ -168,12 +177,10 @@ class FluReader::Impl {
     const std::uint64_t offset = position + kBoxHeaderBytes - moof_position_;
     if (offset > 2 * kMaxBoxBytes) return fail(ErrorCode::kMalformed, "too far from its moof");
     const FragmentBuilder::Data data{payload, static_cast<std::uint32_t>(offset)};
+    decide_layers(data);
     bool is_first = true;
     for (const RawTraf& traf : moof_.trafs) {
-      // parse_moof has found it.
-      MovieTrack& track = *std::find_if(movie_.begin(), movie_.end(), [&](const MovieTrack& t) {
-        return t.file_id == traf.file_id;
-      });
+      const MovieTrack& track = track_of(traf);
       if (!track.is_supported) continue;
       FLU_TRY_ASSIGN(Fragment fragment, builder_.build(moof_, traf, track, data));
       if (is_first) {
@@ -182,7 +189,6 @@ class FluReader::Impl {
         is_first = false;
       }
       fragment.producer_time = take_producer_time(track);
-      if (track.may_be_mp2) decide_layer(track, fragment);
       ready_.emplace_back(std::move(fragment));
     }
     info_.reset();
@@ -190,15 +196,27 @@ class FluReader::Impl {
     return {};
   }
 
-  // ISO 11172-3 2.4.2.3: the layer bits after the sync word; 2 is layer II.
-  void decide_layer(MovieTrack& track, const Fragment& fragment) {
-    if (fragment.payload.size() < 2) return;
-    track.may_be_mp2 = false;
-    const bool is_synced = fragment.payload[0] == 0xFF && (fragment.payload[1] & 0xE0U) == 0xE0;
-    if (!is_synced || ((fragment.payload[1] >> 1) & 3U) != 2) return;
-    track.track.codec = media::CodecId::kMp2;
-    track.track.audio.samples_per_frame = 1152;
-    ready_.emplace_back(media::TracksChanged{supported_tracks(movie_)});
+  // parse_moof has seen that it is there.
+  MovieTrack& track_of(const RawTraf& traf) {
+    return *std::find_if(movie_.begin(), movie_.end(),
+                         [&](const MovieTrack& t) { return t.file_id == traf.file_id; });
+  }
+
+  // Writers put MP2 and MP3 into the same sample entry; the first frame tells them apart.
+  void decide_layers(const FragmentBuilder::Data& data) {
+    bool has_changed = false;
+    for (const RawTraf& traf : moof_.trafs) {
+      MovieTrack& track = track_of(traf);
+      if (!track.may_be_mp2 || traf.count == 0) continue;
+      track.may_be_mp2 = false;
+      const std::uint32_t offset = moof_.samples[traf.first].offset;
+      if (offset < data.offset || offset - data.offset >= data.bytes.size()) continue;
+      if (!is_layer_two(data.bytes.subspan(offset - data.offset))) continue;
+      has_changed = true;
+      track.track.codec = media::CodecId::kMp2;
+      track.track.audio.samples_per_frame = 1152;
+    }
+    if (has_changed) ready_.emplace_back(media::TracksChanged{supported_tracks(movie_)});
   }
 
   std::optional<ProducerTime> take_producer_time(const MovieTrack& track) {

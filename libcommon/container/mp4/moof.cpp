@@ -93,22 +93,33 @@ struct TrafDefaults {
   std::optional<std::uint32_t> size;
   std::optional<std::uint32_t> flags;
   bool base_is_moof = false;
+  std::optional<std::int64_t> base;  // base_data_offset, from the start of the moof
 };
 
-Result<std::uint32_t> read_tfhd(Bytes payload, const Movie* movie, TrafDefaults& defaults) {
+Result<std::int64_t> read_base(ByteReader& reader, const MoofRules& rules) {
+  FLU_TRY_ASSIGN(const std::uint64_t base, reader.u64());
+  if (!rules.position) {
+    return fail(ErrorCode::kMalformed,
+                "tfhd: base_data_offset in a flu stream, expected default-base-is-moof");
+  }
+  if (base >= std::uint64_t{1} << 62 || *rules.position >= std::uint64_t{1} << 62) {
+    return fail(ErrorCode::kMalformed, fmt::format("tfhd: base_data_offset {}", base));
+  }
+  return static_cast<std::int64_t>(base) - static_cast<std::int64_t>(*rules.position);
+}
+
+Result<std::uint32_t> read_tfhd(Bytes payload, const MoofRules& rules, TrafDefaults& defaults) {
   ByteReader reader(payload);
   FLU_TRY_ASSIGN(const FullBoxHeader header, read_full_box(reader));
   FLU_TRY_ASSIGN(const std::uint32_t id, reader.u32());
   if ((header.flags & kBaseDataOffset) != 0) {
-    return fail(ErrorCode::kUnsupported,
-                "tfhd: base_data_offset, expected default-base-is-moof (ffmpeg: -movflags "
-                "+default_base_moof)");
+    FLU_TRY_ASSIGN(defaults.base, read_base(reader, rules));
   }
   defaults.base_is_moof = (header.flags & kDefaultBaseIsMoof) != 0;
-  if (movie != nullptr) {
-    const auto track = std::find_if(movie->begin(), movie->end(),
+  if (rules.movie != nullptr) {
+    const auto track = std::find_if(rules.movie->begin(), rules.movie->end(),
                                     [&](const MovieTrack& t) { return t.file_id == id; });
-    if (track == movie->end()) {
+    if (track == rules.movie->end()) {
       return fail(ErrorCode::kMalformed, fmt::format("tfhd: track {} is not in the moov", id));
     }
     defaults.duration = track->default_duration;
@@ -177,8 +188,7 @@ Result<void> check_defaults(std::uint32_t flags, const TrafDefaults& defaults) {
 
 class MoofReader {
  public:
-  MoofReader(const Movie* movie, std::size_t max_run_samples, Moof& out)
-      : movie_(movie), max_run_samples_(max_run_samples), out_(&out) {}
+  MoofReader(const MoofRules& rules, Moof& out) : rules_(&rules), out_(&out) {}
 
   Result<void> read_traf(Bytes payload) {
     RawTraf traf;
@@ -191,10 +201,11 @@ class MoofReader {
       FLU_TRY_ASSIGN(const std::optional<Box> box, next_box(reader));
       if (!box) break;
       if (box->type == four_cc("tfhd")) {
-        FLU_TRY_ASSIGN(traf.file_id, read_tfhd(box->payload, movie_, defaults));
+        FLU_TRY_ASSIGN(traf.file_id, read_tfhd(box->payload, *rules_, defaults));
         has_header = true;
         // ISO 14496-12 8.8.7.1: without the flag a later traf counts from where the one before ends
         base = defaults.base_is_moof || out_->trafs.empty() ? 0 : data_end_;
+        base = defaults.base.value_or(base);
         data_end_ = base;
       } else if (box->type == four_cc("tfdt")) {
         FLU_TRY_ASSIGN(traf.decode_time, read_tfdt(box->payload));
@@ -214,9 +225,9 @@ class MoofReader {
     ByteReader reader(payload);
     FLU_TRY_ASSIGN(const RunHead run, read_run_head(reader));
     // Over the whole moof, since a run whose samples are all default costs only 16 bytes.
-    if (run.count > max_run_samples_ || out_->samples.size() + run.count > kMaxRunSamples) {
+    if (run.count > rules_->max_run_samples || out_->samples.size() + run.count > kMaxRunSamples) {
       return fail(ErrorCode::kLimitExceeded, fmt::format("trun: {} samples, expected at most {}",
-                                                         run.count, max_run_samples_));
+                                                         run.count, rules_->max_run_samples));
     }
     FLU_TRY(check_defaults(run.box.flags, defaults));
     unsigned width = 0;
@@ -224,6 +235,9 @@ class MoofReader {
       if ((run.box.flags & flag) != 0) width += 4;
     }
     FLU_TRY_ASSIGN(const Bytes table, reader.bytes(std::size_t{run.count} * width));
+    if (base > kFarthest || base < -kFarthest) {
+      return fail(ErrorCode::kMalformed, fmt::format("tfhd: data {} bytes from the moof", base));
+    }
     if (run.data_offset) data_end_ = base + *run.data_offset;
     return read_samples(run, table, defaults);
   }
@@ -261,8 +275,7 @@ class MoofReader {
 
   static constexpr std::int64_t kFarthest = 2 * kMaxBoxBytes;
 
-  const Movie* movie_;
-  std::size_t max_run_samples_;
+  const MoofRules* rules_;
   Moof* out_;
   std::int64_t data_end_ = 0;  // from the start of the moof
 };
@@ -316,11 +329,11 @@ void write_empty_traf(std::uint32_t track_id, media::Timestamp time, ByteWriter&
   write_tfdt(time, out);
 }
 
-Result<void> parse_moof(Bytes payload, const Movie* movie, std::size_t max_run_samples, Moof& out) {
+Result<void> parse_moof(Bytes payload, const MoofRules& rules, Moof& out) {
   out.sequence = 0;
   out.trafs.clear();
   out.samples.clear();
-  MoofReader moof(movie, max_run_samples, out);
+  MoofReader moof(rules, out);
   ByteReader reader(payload);
   while (true) {
     FLU_TRY_ASSIGN(const std::optional<Box> box, next_box(reader));

@@ -60,8 +60,14 @@ struct Moof {
   std::vector<RawSample> samples;
 };
 
-// Reads a moof's payload into `out`, whose memory is used again. Without a movie every traf must
-// say its own defaults; with one its track must be there.
-Result<void> parse_moof(Bytes payload, const Movie* movie, std::size_t max_run_samples, Moof& out);
+struct MoofRules {
+  const Movie* movie = nullptr;  // without one every traf must say its own defaults
+  std::size_t max_run_samples = 0;
+  // Where the moof begins in the file: base_data_offset counts from there, and is refused without.
+  std::optional<std::uint64_t> position;
+};
+
+// Reads a moof's payload into `out`, whose memory is used again.
+Result<void> parse_moof(Bytes payload, const MoofRules& rules, Moof& out);
 
 }  // namespace flu::container

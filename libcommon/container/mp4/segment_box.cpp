@@ -144,7 +144,7 @@ class SegmentParser {
     if (has_moof_) return fail(ErrorCode::kMalformed, "moof: a second one, expected one a segment");
     has_moof_ = true;
     out_.moof_offset = static_cast<std::uint32_t>(at);
-    FLU_TRY(parse_moof(payload, nullptr, kMaxRunSamples, moof_));
+    FLU_TRY(parse_moof(payload, {nullptr, kMaxRunSamples, std::nullopt}, moof_));
     out_.seq = moof_.sequence;
     return {};
   }
