@@ -57,7 +57,7 @@ TEST(HevcSps, FindsItsTimingBehindAllTools) {
   b.u(1, 1).u(0, 1).ue(0);  // predicted from the first
   for (int i = 0; i < 4; ++i) b.u(i % 2 == 0 ? 1 : 0, 1).u(i % 2 == 0 ? 0 : 1, i % 2 == 0 ? 0 : 1);
   b.u(1, 1).ue(2).u(5, 8).u(1, 1).u(9, 8).u(0, 1);  // long-term pictures
-  b.u(0, 2).u(1, 1);                                  // VUI:
+  b.u(0, 2).u(1, 1);                                // VUI:
   b.u(1, 1).u(14, 8).u(1, 1).u(0, 1).u(1, 1).u(5, 4).u(1, 1).u(0x010101, 24).u(1, 1).ue(0).ue(0);
   b.u(0, 1).u(1, 1).u(0, 1).u(1, 1).ue(0).ue(0).ue(0).ue(0).u(1, 1).u(1001, 32).u(60'000, 32);
   const auto sps = parse_hevc_sps(b.nal());
