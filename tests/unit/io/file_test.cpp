@@ -1,0 +1,66 @@
+#include "libcommon/io/file.h"
+
+#include <fcntl.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/io/temporary_folder.h"
+
+namespace flu::io {
+namespace {
+
+using testing::HasSubstr;
+
+Buffer bytes(std::string_view text) {
+  return {text.begin(), text.end()};
+}
+
+TEST(File, IsReplacedAsAWhole) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a";
+  ASSERT_TRUE(replace_file(path, bytes("old")));
+  ASSERT_TRUE(replace_file(path, bytes("new text")));
+  EXPECT_EQ(read_file(path, 100), bytes("new text"));
+  EXPECT_EQ(read_file(path + ".new", 100).error().code, ErrorCode::kNotFound);
+}
+
+TEST(File, ReadingStopsAtTheLimit) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a";
+  ASSERT_TRUE(replace_file(path, Buffer(1000, 7)));
+  EXPECT_EQ(read_file(path, 1000)->size(), 1000U);
+  const auto refused = read_file(path, 999);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
+  EXPECT_THAT(refused.error().message, HasSubstr("larger than 999 bytes"));
+}
+
+TEST(File, ErrorsNameTheFile) {
+  const auto refused = open_file("/nowhere/at/all", O_RDONLY);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "open /nowhere/at/all: no such file or directory");
+}
+
+TEST(File, IsWrittenAndReadAtAnOffset) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a";
+  const auto fd = open_file(path, O_RDWR | O_CREAT);
+  ASSERT_TRUE(fd);
+  ASSERT_TRUE(write_all(fd->get(), bytes("0123456789"), path));
+  ASSERT_TRUE(pwrite_all(fd->get(), bytes("abc"), 4, path));
+  EXPECT_EQ(pread_up_to(fd->get(), 5, 3, path), bytes("3abc7"));
+  EXPECT_EQ(pread_up_to(fd->get(), 100, 8, path), bytes("89"));
+  EXPECT_EQ(pread_up_to(fd->get(), 100, 50, path), Buffer{});
+}
+
+TEST(File, DirectoriesAreMadeOnTheWay) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(make_directories(folder / "a/b/c"));
+  ASSERT_TRUE(make_directories(folder / "a/b/c"));
+  ASSERT_TRUE(replace_file(folder / "a/file", {}));
+  EXPECT_FALSE(make_directories(folder / "a/file/d"));
+}
+
+}  // namespace
+}  // namespace flu::io
