@@ -53,12 +53,12 @@ grep -qi '^Access-Control-Allow-Headers:.*Range' headers || fail 'no Range allow
 expect_eq 404 "$(http_status "$url/nobody/index.m3u8")" 'an unknown stream'
 expect_eq 404 "$(http_status "$url/demo/tracks-v1a1/2026/01/01/00/00/00000-04000.ts")" 'an unknown segment'
 expect_eq 404 "$(http_status "$url/demo/tracks-v7/index.m3u8")" 'unknown tracks'
-expect_eq 400 "$(http_status --path-as-is "$url/demo/%2e%2e/demo/index.m3u8")" 'dots'
-expect_eq 405 "$(http_status -X DELETE "$url/demo/index.m3u8")" 'a method of no use'
+expect_eq 400 "$(http_status "$url/demo/%2e%2e/demo/index.m3u8" --path-as-is)" 'dots'
+expect_eq 405 "$(http_status "$url/demo/index.m3u8" -X DELETE)" 'a method of no use'
 expect_match '/demo/index.m3u8' "$(fetch "$url/")" 'the list of streams'
 
-expect_eq 200 "$(http_status --http1.0 "$url/demo/index.m3u8")" 'HTTP/1.0'
-expect_eq 200 "$(http_status -X GET -d body -H 'Expect: 100-continue' "$url/demo/index.m3u8")" 'a body'
+expect_eq 200 "$(http_status "$url/demo/index.m3u8" --http1.0)" 'HTTP/1.0'
+expect_eq 200 "$(http_status "$url/demo/index.m3u8" -X GET -d body -H 'Expect: 100-continue')" 'a body'
 # Two requests, one connection.
 expect_eq 1 "$(curl -sS "$segment" "$segment" -o /dev/null -o /dev/null -w '%{num_connects}\n' |
     paste -sd+ | /usr/bin/python3 -c 'print(eval(input()))')" 'connections of keep-alive'
