@@ -12,7 +12,7 @@ need_web_clients() {
 play_ffmpeg() {
     local url=$1 seconds=$2
     need ffmpeg
-    ffmpeg -nostdin -v error -xerror -i "$url" -t "$seconds" -map 0:v:0 -map '0:a:0?' -f framecrc ffmpeg.crc \
+    ffmpeg -nostdin -v error -xerror -y -i "$url" -t "$seconds" -map 0:v:0 -map '0:a:0?' -f framecrc ffmpeg.crc \
         2>ffmpeg.log || fail "ffmpeg cannot play $url"
     [[ ! -s ffmpeg.log ]] || fail "ffmpeg complains of $url: $(head -n 3 ffmpeg.log)"
     # Frames of both, and as long as asked for.
