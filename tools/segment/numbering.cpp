@@ -4,6 +4,18 @@
 #include <chrono>
 
 namespace flu::hub {
+namespace {
+
+// Where disc_seq begins without any number before: UTC minutes since 2025. It may not go back when
+// a window is lost, so it must grow with time; but it is small, since hls.js keeps an array by this
+// number and walks it at each segment: at the UTC second of 2026 that is a minute of its time.
+std::uint32_t first_disc_seq(media::Timestamp start) {
+  constexpr std::chrono::sys_days kBegin{std::chrono::year{2025} / 1 / 1};
+  const auto passed = std::chrono::floor<std::chrono::minutes>(start) - kBegin.time_since_epoch();
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(0, passed.count()));
+}
+
+}  // namespace
 
 void Numbering::resume(const segment::IndexRecord& last) {
   last_ = Last{last.seq, last.disc_seq};
@@ -26,7 +38,7 @@ Numbering::Numbers Numbering::next(media::Timestamp start, const container::Frag
   } else if (!last_) {
     const auto second = std::chrono::floor<std::chrono::seconds>(start).count();
     numbers.seq = static_cast<std::uint32_t>(second);
-    numbers.disc_seq = numbers.seq;
+    numbers.disc_seq = first_disc_seq(start);
   } else {
     const bool is_told = given != nullptr && (given->flags & container::kDiscont) != 0;
     numbers.is_discontinuity = is_marked_ || is_told;

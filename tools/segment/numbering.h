@@ -26,7 +26,8 @@ class Numbering {
 
   // The numbers of the segment that begins at `start`, and counts it. `given`: what the first
   // fragment says that a hub before this one has cut; its numbers are taken over as long as they do
-  // not go back. Without any number before, both start at the UTC second.
+  // not go back. Without any number before, seq starts at the UTC second, disc_seq at
+  // the minute since 2025.
   Numbers next(media::Timestamp start, const container::FragmentInfo* given);
 
   [[nodiscard]] std::optional<std::uint32_t> last_seq() const;
