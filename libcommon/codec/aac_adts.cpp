@@ -24,7 +24,7 @@ std::optional<AdtsHeader> parse_adts_header(Bytes bytes) {
   header.object_type = (bytes[2] >> 6) + 1U;
   header.frequency_index = (bytes[2] >> 2) & 15U;
   header.channel_configuration = (bytes[2] & 1U) << 2 | bytes[3] >> 6;
-  header.frame_size = (bytes[3] & 3U) << 11 | bytes[4] << 3 | bytes[5] >> 5;
+  header.frame_size = (bytes[3] & 3U) << 11 | std::uint32_t{bytes[4]} << 3 | bytes[5] >> 5U;
   header.blocks = (bytes[6] & 3U) + 1;
   if (aac_sample_rate(header.frequency_index) == 0 || header.frame_size <= header.header_size) {
     return std::nullopt;

@@ -187,7 +187,7 @@ AudioParser::Frame Ac3Parser::find_enhanced(Bytes bytes, const Ac3Header& first,
       2U << 24 | first.sample_rate << 4 | first.acmod << 1 | (first.has_lfe ? 1 : 0);
   std::uint32_t blocks = first.blocks;
   std::size_t at = first.frame_size;
-  while (at <= kMaxAudioBacklog) {
+  for (std::size_t frames = 1; frames <= kMaxEac3Frames && at <= kMaxAudioBacklog; ++frames) {
     if (bytes.size() < at + kAc3Head && !is_end) return {Found::kMore};
     const auto next = parse_ac3_header(bytes.subspan(std::min(at, bytes.size())));
     const bool is_next_sample =

@@ -1,6 +1,7 @@
 #include "libcommon/codec/h264_parameter_sets.h"
 
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "libcommon/base/bit_reader.h"
@@ -225,6 +226,12 @@ const H264Sps* H264ParameterSets::find_sps_of_pps(std::uint32_t id) const {
   if (of == nullptr) return nullptr;
   const auto found = sps.find(of->sps_id);
   return found == sps.end() ? nullptr : &found->second.value;
+}
+
+std::size_t H264ParameterSets::pps_bytes() const {
+  return std::accumulate(
+      pps.begin(), pps.end(), std::size_t{0},
+      [](std::size_t sum, const auto& set) { return sum + set.second.nal.size(); });
 }
 
 media::Track make_h264_track(const H264ParameterSets& sets, std::uint32_t sps_id) {

@@ -54,6 +54,7 @@ struct H264ParameterSets {
 
   [[nodiscard]] const H264Pps* find_pps(std::uint32_t id) const;
   [[nodiscard]] const H264Sps* find_sps_of_pps(std::uint32_t id) const;
+  [[nodiscard]] std::size_t pps_bytes() const;
 };
 
 // The track of an SPS and all the PPS that refer to it, with its avcC (ISO 14496-15 5.3.3.1.2).

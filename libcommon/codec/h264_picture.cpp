@@ -57,7 +57,7 @@ UnitPlace H264PictureParser::place_slice(Bytes head) const {
 }
 
 void H264PictureParser::begin_unit(Bytes head, UnitPlace place) {
-  if (place == UnitPlace::kUndecided && !following_) following_.emplace();
+  if (place == UnitPlace::kUndecided && !following_) following_ = State{};
   if (place == UnitPlace::kJoins && following_) {
     current_.sps_ids.merge(following_->sps_ids);
     current_.pps_ids.merge(following_->pps_ids);
@@ -123,11 +123,16 @@ void H264PictureParser::keep_sps(Bytes nal) {
 void H264PictureParser::keep_pps(Bytes nal) {
   auto pps = parse_h264_pps(nal);
   if (!pps) return;
+  const std::set<std::uint32_t>& in_band = target().pps_ids;
   target().pps_ids.insert(pps->id);
   const auto known = sets_.pps.find(pps->id);
   if (known != sets_.pps.end() &&
       std::equal(nal.begin(), nal.end(), known->second.nal.begin(), known->second.nal.end())) {
     return;
+  }
+  if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) {
+    std::erase_if(sets_.pps, [&](const auto& set) { return !in_band.contains(set.first); });
+    if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) return;
   }
   sets_.pps.insert_or_assign(pps->id, H264ParameterSets::Pps{Buffer(nal.begin(), nal.end()), *pps});
 }

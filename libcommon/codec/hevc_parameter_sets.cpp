@@ -1,5 +1,7 @@
 #include "libcommon/codec/hevc_parameter_sets.h"
 
+#include <numeric>
+
 #include "libcommon/base/bit_reader.h"
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/format_values.h"
@@ -186,6 +188,12 @@ const HevcSps* HevcParameterSets::find_sps_of_pps(std::uint32_t id) const {
   if (of == nullptr) return nullptr;
   const auto found = sps.find(of->sps_id);
   return found == sps.end() ? nullptr : &found->second.value;
+}
+
+std::size_t HevcParameterSets::pps_bytes() const {
+  return std::accumulate(
+      pps.begin(), pps.end(), std::size_t{0},
+      [](std::size_t sum, const auto& set) { return sum + set.second.nal.size(); });
 }
 
 media::Track make_hevc_track(const HevcParameterSets& sets, std::uint32_t sps_id) {

@@ -54,6 +54,7 @@ struct HevcParameterSets {
 
   [[nodiscard]] const HevcPps* find_pps(std::uint32_t id) const;
   [[nodiscard]] const HevcSps* find_sps_of_pps(std::uint32_t id) const;
+  [[nodiscard]] std::size_t pps_bytes() const;
 };
 
 // The track of an SPS, its VPS and all the PPS that refer to it, with its hvcC (ISO 14496-15

@@ -171,6 +171,13 @@ void HevcPictureParser::keep_pps(Bytes nal) {
   auto pps = parse_hevc_pps(nal);
   if (!pps) return;
   current_.pps_ids.insert(pps->id);
+  const auto known = sets_.pps.find(pps->id);
+  if (known != sets_.pps.end() && is_equal(nal, known->second.nal)) return;
+  if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) {
+    std::erase_if(sets_.pps,
+                  [&](const auto& set) { return !current_.pps_ids.contains(set.first); });
+    if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) return;
+  }
   sets_.pps.insert_or_assign(pps->id, HevcParameterSets::Pps{Buffer(nal.begin(), nal.end()), *pps});
 }
 

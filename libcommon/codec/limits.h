@@ -8,8 +8,11 @@ namespace flu::codec {
 // for one picture, and the bound of a sample in the flu stream (docs/format.md).
 inline constexpr std::size_t kMaxAccessUnit = std::size_t{32} << 20;
 
-// A parameter set beyond this is ignored: avcC and hvcC give its length 16 bits.
-inline constexpr std::size_t kMaxParameterSet = 65'535;
+// A parameter set beyond this is ignored, and so is a picture parameter set with which all of them
+// would be more than the second: they stand in front of every key frame, which may be tiny. Real
+// streams have a few hundred bytes.
+inline constexpr std::size_t kMaxParameterSet = 4096;
+inline constexpr std::size_t kMaxPictureParameterSets = 16 * 1024;
 
 // seq_parameter_set_id and pic_parameter_set_id (ISO 14496-10 7.4.2.1.1, 7.4.2.2); HEVC: 7.4.3.
 inline constexpr std::size_t kMaxSpsIds = 32;
@@ -23,5 +26,9 @@ inline constexpr std::size_t kUnitHead = 64;
 // What an audio framer holds back at most: the largest frame it knows (LOAS: 13 bits of length)
 // times the frames that it must see before it believes a sync word.
 inline constexpr std::size_t kMaxAudioBacklog = 64 * 1024;
+
+// Frames of one E-AC-3 sample: six of one block, each with 15 dependent or further independent
+// substreams. A stream that never begins the next sample is looked through no further.
+inline constexpr std::size_t kMaxEac3Frames = 96;
 
 }  // namespace flu::codec

@@ -49,7 +49,7 @@ UnitPlace Mpeg2PictureParser::place(Bytes head) const {
 }
 
 void Mpeg2PictureParser::begin_unit(Bytes head, UnitPlace place) {
-  if (place == UnitPlace::kUndecided) following_.emplace();
+  if (place == UnitPlace::kUndecided) following_ = State{};
   if (place == UnitPlace::kJoins && following_) {
     following_.reset();
     current_.has_second_field = true;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kRate = 48'000;
 constexpr std::uint32_t kMaxSamples = 5760;  // 120 ms, RFC 6716 3.4
+constexpr std::size_t kMaxPacket = kMaxAudioBacklog / 2;
 constexpr std::uint8_t kOpusExtension = 0x80;
 constexpr std::uint8_t kMaxChannelCode = 8;
 
@@ -62,6 +63,9 @@ Result<OpusControlHeader> parse(ByteReader& reader) {
   while (true) {
     FLU_TRY_ASSIGN(const std::uint8_t part, reader.u8());
     header.packet_size += part;
+    if (header.packet_size > kMaxPacket) {
+      return fail(ErrorCode::kLimitExceeded, "Opus packet of more than 32 KiB");
+    }
     if (part != 0xFF) break;
   }
   if ((flags & kStartTrim) != 0) FLU_TRY(reader.skip(2));
@@ -83,11 +87,10 @@ OpusControl parse_opus_control(Bytes bytes, OpusControlHeader& header) {
   ByteReader reader(bytes);
   const auto parsed = parse(reader);
   if (!parsed) {
-    return bytes.size() > kMaxAudioBacklog ? OpusControl::kNone : OpusControl::kShort;
+    return parsed.error().code == ErrorCode::kLimitExceeded ? OpusControl::kNone
+                                                            : OpusControl::kShort;
   }
-  if (parsed->packet_size == 0 || parsed->packet_size > kMaxAudioBacklog / 2) {
-    return OpusControl::kNone;
-  }
+  if (parsed->packet_size == 0) return OpusControl::kNone;
   header = *parsed;
   return OpusControl::kWhole;
 }

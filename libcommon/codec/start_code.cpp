@@ -5,16 +5,40 @@
 
 namespace flu::codec {
 
+namespace {
+
+using Lanes = std::uint8_t __attribute__((vector_size(16)));
+using Halves = std::uint64_t __attribute__((vector_size(16)));
+
+Lanes load(const std::uint8_t* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+// Do two zeros in a row begin in the 32 bytes at `from`? Reads 33.
+bool has_zero_pair(const std::uint8_t* from) {
+  const Lanes first = (load(from) | load(from + 1)) == 0;
+  const Lanes second = (load(from + 16) | load(from + 17)) == 0;
+  const Lanes any = first | second;
+  Halves halves;
+  std::memcpy(&halves, &any, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
+
+}  // namespace
+
 std::size_t find_start_code(Bytes bytes, std::size_t from) {
-  // The 01 is looked for, not the zeros: memchr is vectorised, and compressed video holds a 01
-  // only every few hundred bytes, zeros far more often.
-  std::size_t at = from + 2;
-  while (at < bytes.size()) {
-    const void* const found = std::memchr(bytes.data() + at, 1, bytes.size() - at);
-    if (found == nullptr) break;
-    at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
-    if (bytes[at - 1] == 0 && bytes[at - 2] == 0) return at - 2;
-    ++at;
+  constexpr std::size_t kStep = 32;
+  const std::uint8_t* const data = bytes.data();
+  std::size_t at = from;
+  while (at < bytes.size() && bytes.size() - at >= 3) {
+    // Compressed video hardly ever holds two zeros that begin no start code.
+    while (bytes.size() - at > kStep + 2 && !has_zero_pair(data + at)) at += kStep;
+    const std::size_t end = std::min(at + kStep, bytes.size() - 2);
+    for (; at < end; ++at) {
+      if (data[at + 2] == 1 && data[at + 1] == 0 && data[at] == 0) return at;
+    }
   }
   return bytes.size();
 }

@@ -1,0 +1,95 @@
+// AAC in ADTS and LATM, MPEG audio, AC-3, E-AC-3, Opus: [codec] [piece size] stream. The stream
+// comes in three PES packets; whole or in pieces, the samples must be the same.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "libcommon/base/check.h"
+#include "libcommon/codec/annexb.h"
+#include "libcommon/codec/codec_string.h"
+#include "libcommon/codec/framer.h"
+#include "libcommon/codec/limits.h"
+
+namespace {
+
+using flu::Bytes;
+using flu::codec::AacTransport;
+using flu::media::CodecId;
+
+struct Format {
+  CodecId codec;
+  AacTransport aac = AacTransport::kAdts;
+};
+
+constexpr std::array<Format, 6> kFormats{{{CodecId::kAac},
+                                          {CodecId::kAac, AacTransport::kLatm},
+                                          {CodecId::kMp3},
+                                          {CodecId::kAc3},
+                                          {CodecId::kEac3},
+                                          {CodecId::kOpus}}};
+
+struct Sample {
+  flu::media::Sample sample;
+  std::uint32_t revision = 0;
+};
+
+void check(const flu::media::Sample& sample, const flu::media::Track& track) {
+  FLU_CHECK(sample.cts.count() == 0);
+  FLU_CHECK(sample.duration.count() > 0);
+  FLU_CHECK(sample.is_key());
+  FLU_CHECK(!sample.data.empty());
+  FLU_CHECK(sample.data.size() <= flu::codec::kMaxAudioBacklog);
+  FLU_CHECK(track.audio.sample_rate > 0);
+  FLU_CHECK(track.audio.channels > 0);
+  FLU_CHECK(!flu::codec::codec_string(track).empty());
+  if (track.codec == CodecId::kAac) {
+    flu::Buffer out;
+    const auto written = flu::codec::append_adts_header(track, sample.data.size(), out);
+    FLU_CHECK(out.size() == (written ? 7U : 0U));
+  }
+}
+
+std::vector<Sample> frame(const Format& format, Bytes stream, std::size_t piece) {
+  const auto framer = flu::codec::make_framer(format.codec, {}, format.aac);
+  std::vector<Sample> out;
+  const auto collect = [&] {
+    while (auto sample = framer->next()) {
+      FLU_CHECK(framer->format());
+      check(*sample, *framer->format());
+      out.push_back({*std::move(sample), framer->format_revision()});
+    }
+  };
+  const std::size_t packet = stream.size() / 3 + 1;
+  for (std::size_t begin = 0; begin < stream.size(); begin += packet) {
+    const Bytes payload = stream.subspan(begin, std::min(packet, stream.size() - begin));
+    flu::codec::EsTimes times;
+    times.pts = flu::media::Timestamp{static_cast<std::int64_t>(begin) * 90};
+    for (std::size_t at = 0; at < payload.size(); at += piece) {
+      framer->feed(payload.subspan(at, std::min(piece, payload.size() - at)),
+                   at == 0 ? times : flu::codec::EsTimes{});
+      collect();
+    }
+  }
+  framer->flush();
+  collect();
+  return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 3) return 0;
+  const Format& format = kFormats[data[0] % kFormats.size()];
+  const std::size_t piece = 1 + data[1] % 64U;
+  const Bytes stream(data + 2, size - 2);
+  const std::vector<Sample> whole = frame(format, stream, stream.size());
+  const std::vector<Sample> pieces = frame(format, stream, piece);
+  FLU_CHECK(whole.size() == pieces.size());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    FLU_CHECK(whole[i].revision == pieces[i].revision);
+    FLU_CHECK(whole[i].sample.dts == pieces[i].sample.dts);
+    FLU_CHECK(whole[i].sample.duration == pieces[i].sample.duration);
+    FLU_CHECK(whole[i].sample.data == pieces[i].sample.data);
+  }
+  return 0;
+}
