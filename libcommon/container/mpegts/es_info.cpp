@@ -141,7 +141,7 @@ std::optional<EsInfo> describe_stream(const PmtStream& stream, Bytes program_des
   const bool is_hdmv = registration(program_descriptors) == four_cc("HDMV");
   EsInfo info;
   info.pid = stream.pid;
-  if (stream.pid < kFirstFreePid - 0x10 || stream.pid == kNullPid) return std::nullopt;
+  if (stream.pid < kFirstStreamPid || stream.pid == kNullPid) return std::nullopt;
   if (stream.stream_type == static_cast<std::uint8_t>(StreamType::kScte35)) {
     if (is_hdmv) return std::nullopt;  // DTS-HD there
     info.is_scte35 = true;

@@ -1,3 +1,4 @@
+// Tested by tests/unit/container/mpegts/ts_reader_test.cpp
 #include "libcommon/container/mpegts/es_stream.h"
 
 #include <utility>
@@ -11,7 +12,23 @@ PesAssembler::Kind gathering_of(media::TrackKind kind) {
   return kind == media::TrackKind::kVideo ? PesAssembler::Kind::kVideo : PesAssembler::Kind::kOther;
 }
 
+// ISO 13818-1 2.7.4: times lie at most 0.7 s apart, and data stays 1 s (still pictures 60 s) in a
+// decoder. More than this after or before the clock is another clock.
+constexpr media::Ticks kFar{10 * 90'000};
+
+bool is_far(media::Timestamp a, media::Timestamp b) {
+  return a - b > kFar || b - a > kFar;
+}
+
 }  // namespace
+
+std::optional<media::Timestamp> ProgramState::now() const {
+  const auto reference = unwrapper.reference();
+  if (!pcr) return reference;
+  if (!reference) return media::Timestamp{static_cast<std::int64_t>(*pcr)};
+  const media::Timestamp clock = unwrap_near(*pcr, *reference);
+  return is_far(clock, *reference) ? *reference : clock;
+}
 
 EsStream::EsStream(EsInfo info, const ExpectedTrack& track, ProgramState& program)
     : info_(std::move(info)),
@@ -57,9 +74,8 @@ void EsStream::on_payload(Bytes payload, bool starts_unit) {
   if (pes_.is_full()) {
     if (pes_.pending() > 0) hand_over();
     pes_.finish();
-  } else if (track_.kind == media::TrackKind::kVideo &&
-             pes_.pending() >= (pes_.has_taken() ? kVideoPart : kFirstVideoPart)) {
-    hand_over();
+  } else if (track_.kind == media::TrackKind::kVideo && pes_.pending() > 0) {
+    if (pes_.taken() < kVideoStart || pes_.pending() >= kVideoPart) hand_over();
   }
 }
 
@@ -98,16 +114,31 @@ void EsStream::drain() {
 }
 
 codec::EsTimes EsStream::unwrap(const PesTimes& times) {
+  if (track_.kind == media::TrackKind::kSubtitle) return subtitle_times(times);
   codec::EsTimes out;
-  if (!times.pts) {
-    // Subtitle pages may come without a time of their own: then they are due when they come.
-    if (track_.kind == media::TrackKind::kSubtitle) out.pts = program_->unwrapper.reference();
-    out.dts = out.pts;
-    return out;
-  }
-  const std::uint64_t raw = times.dts.value_or(*times.pts);
-  out.dts = program_->unwrapper.unwrap(raw, last_time_, is_main_);
+  if (!times.pts) return out;
+  const auto role = is_main_ ? Unwrapper::Role::kMain : Unwrapper::Role::kOther;
+  out.dts = program_->unwrapper.unwrap(times.dts.value_or(*times.pts), last_time_, role);
   out.pts = unwrap_near(*times.pts, *out.dts);
+  return out;
+}
+
+// Teletext may come without a time, or with that of some other clock: then it is due when it comes.
+codec::EsTimes EsStream::subtitle_times(const PesTimes& times) {
+  codec::EsTimes out;
+  const auto now = program_->now();
+  if (times.pts) {
+    out.pts = program_->unwrapper.unwrap(*times.pts, last_time_, Unwrapper::Role::kFollower);
+  }
+  if (now && (!out.pts || is_far(*out.pts, *now))) out.pts = now;
+  // A page sent together with the one before may be stamped a few ticks before it: behind it is
+  // where it belongs, since samples of a track only go forward.
+  if (out.pts && last_subtitle_ && *out.pts <= *last_subtitle_ &&
+      !is_far(*out.pts, *last_subtitle_)) {
+    out.pts = *last_subtitle_ + media::Ticks{1};
+  }
+  last_subtitle_ = out.pts;
+  out.dts = out.pts;
   return out;
 }
 

@@ -18,6 +18,11 @@ struct ProgramState {
   TsCounters counters;
   TrackGate gate;
   Unwrapper unwrapper;
+  std::optional<std::uint64_t> pcr;  // 90 kHz, as it stands there
+
+  // The system time clock as of the last PCR in the timeline of the samples; where there is none,
+  // or one that has nothing to do with them, the last time of the main stream.
+  [[nodiscard]] std::optional<media::Timestamp> now() const;
 };
 
 // One PID of audio, video or subtitles: packet payloads in, samples into the gate.
@@ -50,6 +55,7 @@ class EsStream {
   void hand_over();
   void drain();
   codec::EsTimes unwrap(const PesTimes& times);
+  codec::EsTimes subtitle_times(const PesTimes& times);
 
   EsInfo info_;
   ExpectedTrack track_;
@@ -58,6 +64,7 @@ class EsStream {
   std::unique_ptr<codec::Framer> framer_;
   std::optional<std::uint32_t> described_revision_;
   Unwrapper::Last last_time_;
+  std::optional<media::Timestamp> last_subtitle_;
   bool is_main_ = false;
 };
 

@@ -20,10 +20,10 @@ inline constexpr std::size_t kMaxPresentWaitBytes = std::size_t{32} << 20;
 // What is held while no audio or video track has described itself: subtitles and events.
 inline constexpr std::size_t kMaxHeldBeforeTracks = std::size_t{256} << 10;
 
-// Video is handed to its framer in parts: the first as soon as it is long enough to show what
-// begins there (so that the picture before it is complete), the others in as few calls as the first
-// cache level holds. Not by how the input is cut: the same bytes give the same units.
-inline constexpr std::size_t kFirstVideoPart = 128;
+// Video is handed to its framer in parts. The start of a PES packet goes at once, packet by packet,
+// since it shows that the picture before is complete; the rest in as few calls as the first cache
+// level holds. Not by how the input is cut: the same bytes give the same units.
+inline constexpr std::size_t kVideoStart = 128;
 inline constexpr std::size_t kVideoPart = std::size_t{4} << 10;
 
 // Programs of a PAT that are looked at to choose one: a multiplex has some dozens.

@@ -65,7 +65,8 @@ void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t e
   std::uint8_t* at = grow(out, packets);
   const std::uint8_t* from = unit.data();
   std::size_t rest = unit.size();
-  for (std::size_t i = 0; i < packets; ++i, at += kPacketSize) {
+  std::size_t i = 0;
+  while (i < packets) {
     const std::size_t wanted_adaptation = i == 0 ? marks_size(marks) : 0;
     const std::size_t after = packets - 1 - i;
     const std::size_t taken = std::min(kRoom - wanted_adaptation, rest - after);
@@ -78,6 +79,17 @@ void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t e
     from += taken;
     rest -= taken;
     pid.continuity = (pid.continuity + 1) & 0x0F;
+    at += kPacketSize;
+    ++i;
+    // Nearly all packets are like this: whole and plain, copied with a size known here.
+    for (; i < packets && rest >= kRoom + packets - 1 - i; ++i) {
+      put_header(at, pid.pid, false, 1, pid.continuity);
+      std::memcpy(at + kHeaderSize, from, kRoom);
+      from += kRoom;
+      rest -= kRoom;
+      pid.continuity = (pid.continuity + 1) & 0x0F;
+      at += kPacketSize;
+    }
   }
 }
 

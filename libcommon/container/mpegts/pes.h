@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -53,8 +54,8 @@ class PesAssembler {
   // Bytes gathered and not taken.
   [[nodiscard]] std::size_t pending() const { return is_taken_ ? 0 : buffer_.size(); }
 
-  // A part of this PES was taken.
-  [[nodiscard]] bool has_taken() const { return is_taken_ || received_ > buffer_.size(); }
+  // Bytes of this PES taken so far.
+  [[nodiscard]] std::size_t taken() const { return received_ - std::min(received_, pending()); }
 
   // All bytes that its length promises have come.
   [[nodiscard]] bool is_full() const { return state_ == State::kPayload && is_full_; }

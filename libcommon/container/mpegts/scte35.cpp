@@ -1,5 +1,7 @@
 #include "libcommon/container/mpegts/scte35.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "libcommon/base/bit_reader.h"
@@ -65,7 +67,8 @@ Result<void> read_splice_insert(BitReader& bits, SpliceInfo& info) {
 }  // namespace
 
 Result<SpliceInfo> parse_splice_info(Bytes section) {
-  BitReader bits(section);
+  // The CRC is no part of what the fields are read from.
+  BitReader bits(section.first(section.size() - std::min<std::size_t>(section.size(), 4)));
   FLU_TRY_ASSIGN(const std::uint32_t table, bits.bits(8));
   FLU_TRY(bits.skip(4));
   FLU_TRY_ASSIGN(const std::uint32_t length, bits.bits(12));

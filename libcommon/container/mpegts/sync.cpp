@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array<std::size_t, 3> kStrides = {188, 192, 204};
 constexpr std::size_t kSyncsWanted = 5;
+constexpr std::size_t kFewestSyncs = 3;
 
 // How many of the sync bytes expected at `at`, `at + stride` ... stand there; stops at the first
 // that does not. `is_cut`: the bytes ended before kSyncsWanted were looked at.
@@ -52,7 +53,10 @@ std::size_t PacketSync::search(Bytes bytes) {
 
 bool PacketSync::lock_on_few() {
   for (const std::size_t stride : kStrides) {
-    if (carry_.size() < kPacketSize || rhythm_at(carry_, 0, stride).is_broken) continue;
+    const Rhythm rhythm = rhythm_at(carry_, 0, stride);
+    if (carry_.size() < kPacketSize || rhythm.is_broken) continue;
+    // In the middle of rubbish one sync byte says nothing.
+    if (skipped_ > 0 && rhythm.syncs < kFewestSyncs) continue;
     stride_ = stride;
     skipped_ = 0;
     return true;

@@ -1,3 +1,4 @@
+// Tested by tests/unit/container/mpegts/ts_writer_test.cpp
 #include "libcommon/container/mpegts/ts_muxer.h"
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace flu::container::mpegts {
 namespace {
 
 constexpr media::Ticks kTableInterval{36'000};  // 400 ms
-constexpr media::Ticks kPcrInterval{3'600};     // 40 ms
+constexpr media::Ticks kPcrInterval{3'600};     // 40 ms, ETSI TR 101 290 2.3
+constexpr media::Ticks kMaxPcrInterval{9'000};  // 100 ms, ISO 13818-1 2.7.2
 // How far the main track may be thought to go on when it does not say how long a sample is.
 constexpr media::Ticks kUnknownDuration{90'000};
 
@@ -124,7 +126,9 @@ void TsMuxer::write_due(const SampleView& sample, bool is_main, Buffer& out) {
       *last_main_ + (nominal.count() > 0 ? nominal : kUnknownDuration);
   if (nominal.count() > 0 && nominal <= kPcrInterval) return;
   const media::Timestamp pcr = sample.dts - kPcrDelay;
-  if (sample.dts >= main_next || pcr - *last_pcr_ < kPcrInterval) return;
+  // Where the main track alone breaks the limit, every chance is taken.
+  const media::Ticks shortest = nominal > kMaxPcrInterval ? media::Ticks{1} : kPcrInterval;
+  if (sample.dts >= main_next || pcr - *last_pcr_ < shortest) return;
   PacketMarks marks;
   marks.pcr = static_cast<std::uint64_t>(pcr.count()) & kTimestampMask;
   write_pcr_packet(pids_[main_], marks, out);

@@ -76,7 +76,6 @@ class TsReader::Impl {
 
   std::optional<std::uint32_t> pmt_crc_;  // of the PMT in use
   std::optional<std::uint16_t> pcr_pid_;
-  std::optional<std::uint64_t> pcr_;  // 90 kHz, as it stands there
   Unwrapper::Last splice_time_;
   struct KnownPid {
     std::uint32_t id = 0;
@@ -341,7 +340,7 @@ void TsReader::Impl::forget_pids(const std::vector<EsInfo>& infos) {
 }
 
 void TsReader::Impl::note_pcr() {
-  if (pcr_pid_ == packet_.pid) pcr_ = *packet_.pcr / 300;
+  if (pcr_pid_ == packet_.pid) program_.pcr = *packet_.pcr / 300;
 }
 
 void TsReader::Impl::on_splice(Bytes section) {
@@ -359,13 +358,12 @@ void TsReader::Impl::on_splice(Bytes section) {
   }
   // Repeated sections have the same number: that of the splice event, else one made of the bytes.
   event.id = info->event_id.value_or(crc32_mpeg(section.first(section.size() - 4)));
-  const auto now = program_.unwrapper.reference();
-  const auto raw = info->pts ? info->pts : pcr_;
-  if (info->pts || !now) {
-    if (!raw) return;  // nothing yet to tell the time by
-    event.time = program_.unwrapper.unwrap(*raw, splice_time_, false);
-  } else {
+  if (info->pts) {
+    event.time = program_.unwrapper.unwrap(*info->pts, splice_time_, Unwrapper::Role::kFollower);
+  } else if (const auto now = program_.now()) {
     event.time = *now;
+  } else {
+    return;  // nothing yet to tell the time by
   }
   program_.gate.add(std::move(event));
 }

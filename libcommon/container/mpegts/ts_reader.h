@@ -31,13 +31,20 @@ struct TsCounters {
 };
 
 // MPEG-TS (ISO 13818-1) in, samples out: 188, 192 and 204-byte packets, one program. Times are the
-// source's own, unwrapped from 33 to 64 bits (the first is taken as it is). Pure; never fails on
-// bad bytes: it counts them and goes on.
+// source's own, unwrapped from 33 to 64 bits against one reference for the whole program (the first
+// is taken as it is); jumps are passed on as they are, a Timeline judges them. Pure; never fails on
+// bad bytes: it counts them and goes on. The same bytes give the same units, however they are cut.
 //
 // Tracks are announced (TracksChanged) when every track of the PMT has described itself, or when
 // kMaxTrackWait of media time or 4 MiB have gone by since the first that did: an announced but
-// absent track holds nothing back longer. One that shows up later is announced then. Samples held
-// until then follow in order.
+// absent track holds nothing back longer. One that sends bytes but has not described itself (video
+// joined within a group of pictures) is waited for up to 12 s or 32 MiB, since announcing it later
+// would change the tracks of a stream just begun; what then lies more than kMaxTrackWait before the
+// first picture is left out. A track that shows up later is announced then. Samples held until then
+// follow in order. Subtitles alone announce nothing where the PMT has audio or video.
+//
+// Subtitles whose time is missing or that of another clock get the time at which they came. SCTE-35
+// sections become events (kScte35Scheme) at their splice time, else at the time they came.
 class TsReader {
  public:
   explicit TsReader(TsReaderOptions options = {});

@@ -12,7 +12,8 @@ inline constexpr std::uint8_t kSyncByte = 0x47;
 
 inline constexpr std::uint16_t kPatPid = 0x0000;
 inline constexpr std::uint16_t kSdtPid = 0x0011;
-inline constexpr std::uint16_t kFirstFreePid = 0x0020;  // below: tables of ISO and DVB
+inline constexpr std::uint16_t kFirstStreamPid = 0x0010;  // ISO 13818-1 table 2-3
+inline constexpr std::uint16_t kFirstFreePid = 0x0020;    // below: tables of DVB
 inline constexpr std::uint16_t kNullPid = 0x1FFF;
 inline constexpr std::size_t kPidCount = 8192;
 

@@ -29,10 +29,10 @@ struct SampleView {
   Bytes data;
 };
 
-// Samples to MPEG-TS (ISO 13818-1). PAT and PMT at the start, before each key frame of the main
-// track and at least every 400 ms of media time; PCR on the main track's PID at most 40 ms apart
-// where the samples allow it; AUD in front of every H.264 and HEVC picture. 33-bit times are UTC x
-// 90000 mod 2^33.
+// Samples to MPEG-TS (ISO 13818-1), one PES packet each. PAT and PMT at the start, before each key
+// frame of the main video track and at least every 400 ms of media time; PCR (dts less 700 ms) on
+// the main track's PID at most 40 ms apart where the samples allow it; AUD in front of every H.264
+// and HEVC picture. 33-bit times are UTC x 90000 mod 2^33. Events (SCTE-35) are not written.
 class TsWriter {
  public:
   TsWriter(media::Tracks tracks, TsWriterOptions options = {});
@@ -42,9 +42,9 @@ class TsWriter {
   void write_tables(Buffer& out);
   Result<void> write(const SampleView& sample, Buffer& out);
 
-  // Brings each PID's count of payload packets to a multiple of 16, with empty-payload-free packets
-  // of its own, so that the next segment may begin with continuity counter 0 (docs/design.md,
-  // "same bytes everywhere").
+  // Brings each PID's count of payload packets to a multiple of 16, so that the next may begin with
+  // continuity counter 0: the tables again, padding_stream on the others. mux_ts_segment() does it
+  // without padding, which hls.js takes for a PES packet with times.
   void align_continuity(Buffer& out);
 
  private:
@@ -52,9 +52,11 @@ class TsWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-// One whole HLS segment: tables, all samples in order of dts (ties by track order), aligned
-// continuity counters. A pure function of its arguments. Samples of tracks that are not in
-// `tracks` are left out.
+// One whole HLS segment: tables, all samples in order of dts (ties by track order), audio frames
+// that follow each other gathered to PES packets of up to 100 ms. The last PES packet of each PID
+// is stretched to a multiple of 16 payload packets (docs/design.md, "same bytes everywhere"). A
+// pure function of its arguments, whatever the order of `samples`. Samples of tracks that are not
+// in `tracks` are left out.
 Result<Buffer> mux_ts_segment(const media::Tracks& tracks, std::span<const SampleView> samples,
                               const TsWriterOptions& options = {});
 

@@ -26,7 +26,11 @@ class Unwrapper {
   // What a PID keeps between calls.
   using Last = std::optional<media::Timestamp>;
 
-  media::Timestamp unwrap(std::uint64_t raw, Last& last, bool is_main) {
+  // kMain: others are placed beside it. kOther: they are placed beside this one while the main one
+  // has not come. kFollower: nothing is placed beside it (its clock may be another's).
+  enum class Role { kMain, kOther, kFollower };
+
+  media::Timestamp unwrap(std::uint64_t raw, Last& last, Role role) {
     media::Timestamp time{static_cast<std::int64_t>(raw & kTimestampMask)};
     if (last && is_near(unwrap_near(raw, *last), *last)) {
       time = unwrap_near(raw, *last);
@@ -34,12 +38,12 @@ class Unwrapper {
       time = unwrap_near(raw, *reference_);
     }
     last = time;
-    if (is_main || !has_main_) reference_ = time;
-    has_main_ = has_main_ || is_main;
+    has_main_ = has_main_ || role == Role::kMain;
+    if (role == Role::kMain || (role == Role::kOther && !has_main_)) reference_ = time;
     return time;
   }
 
-  // The time of the main PID seen last, else of any.
+  // The time of the main PID seen last, else of any but followers.
   [[nodiscard]] Last reference() const { return reference_; }
 
  private:
