@@ -16,7 +16,6 @@
 
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
-#include "libcommon/io/file.h"
 #include "libcommon/io/unix_socket.h"
 #include "libcommon/service/exit_code.h"
 #include "libcommon/service/run_dir.h"
@@ -187,7 +186,10 @@ class Hub {
       ::unlink(store::in_folder(folder_, name).c_str());
     }
     // A supervisor's hub leaves its window to its successor; by hand nothing is left behind.
-    if (!options_.has_no_stdin) stream_->publisher().window().remove();
+    if (!options_.has_no_stdin) {
+      stream_->publisher().window().remove();
+      remove_stream_folder(folder_);
+    }
     loop_.stop();
   }
 
@@ -222,7 +224,6 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY(window_settings(options));
   FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
   const std::string folder = run_dir.live(options.name);
-  FLU_TRY(io::make_directories(folder));
   FLU_TRY_ASSIGN(UniqueFd lock, lock_stream(folder, options.name));
   Hub hub(options, folder, std::move(lock));
   FLU_TRY(hub.start(common));

@@ -1,0 +1,71 @@
+#include "tools/segment/log_file.h"
+
+#include <unistd.h>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace flu::hub {
+namespace {
+
+Buffer box(std::string_view type, std::size_t payload) {
+  Buffer out = {0, 0, 0, static_cast<std::uint8_t>(8 + payload)};
+  append(out, as_bytes(type));
+  out.insert(out.end(), payload, 0xAA);
+  return out;
+}
+
+class LogFileTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = testing::TempDir() + "log." + std::to_string(::getpid());
+    log_ = *LogFile::create(path_, 1);
+    ASSERT_TRUE(log_->append(box("ftyp", 12), {}));
+    log_->end_head();
+    for (int i = 0; i < 4; ++i) {
+      if (i % 2 == 0) log_->mark_key();
+      ASSERT_TRUE(log_->append(box("moof", 20), box("mdat", 32)));
+    }
+  }
+  void TearDown() override { ::unlink(path_.c_str()); }
+
+  std::string path_;
+  std::shared_ptr<LogFile> log_;
+};
+
+TEST_F(LogFileTest, SaysWhereThePayloadLies) {
+  const std::uint64_t before = log_->size();
+  EXPECT_EQ(*log_->append(box("moof", 4), box("mdat", 8)), before + 12);
+  EXPECT_EQ(log_->size(), before + 12 + 16);
+}
+
+TEST_F(LogFileTest, FindsTheNextPlaceWhereAFragmentBegins) {
+  // Head 20 bytes, then fragments of 28 + 40.
+  EXPECT_EQ(*log_->next_boundary(0), 20U);
+  EXPECT_EQ(*log_->next_boundary(20), 20U);
+  EXPECT_EQ(*log_->next_boundary(21), 88U);
+  EXPECT_EQ(*log_->next_boundary(60), 88U);
+  EXPECT_EQ(*log_->next_boundary(88), 88U);
+  EXPECT_EQ(*log_->next_boundary(89), 156U);
+  EXPECT_EQ(*log_->next_boundary(170), 224U);
+  EXPECT_EQ(*log_->next_boundary(log_->size()), log_->size());
+}
+
+TEST_F(LogFileTest, OpensWhatAnEarlierHubLeft) {
+  const auto other = LogFile::open(path_);
+  ASSERT_TRUE(other);
+  EXPECT_EQ((*other)->size(), log_->size());
+  EXPECT_FALSE(LogFile::open(path_ + ".none"));
+}
+
+TEST_F(LogFileTest, AFailedWriteChangesNothing) {
+  const auto readable = LogFile::open(path_);  // read-only: every write fails
+  ASSERT_TRUE(readable);
+  const std::uint64_t before = (*readable)->size();
+  EXPECT_FALSE((*readable)->append(box("moof", 4), {}));
+  EXPECT_EQ((*readable)->size(), before);
+}
+
+}  // namespace
+}  // namespace flu::hub
