@@ -62,6 +62,19 @@ std::vector<std::string> hub_options(const StreamConfig& stream) {
   return out;
 }
 
+// All of it, so that an option taken out of the config goes back to its default.
+std::vector<std::pair<std::string, double>> running_options(const StreamConfig& stream) {
+  constexpr double kDefaultDuration = 4;  // of flu-segment
+  constexpr std::uint64_t kDefaultSegments = 5;
+  const std::uint64_t segments = stream.segments.value_or(kDefaultSegments);
+  const double duration = stream.segment_duration
+                              ? static_cast<double>(stream.segment_duration->count()) / 1000
+                              : kDefaultDuration;
+  return {{"segment_duration", duration},
+          {"segments", static_cast<double>(segments)},
+          {"segment_count", static_cast<double>(stream.segment_count.value_or(segments))}};
+}
+
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
@@ -93,6 +106,8 @@ void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
   append(command, hub_options(stream));
   append(command, {"--no-stdin", stream.name});
   Unit hub = make_unit("segment@" + stream.name, UnitRole::kHub, std::move(command));
+  hub.hash = hash_of({"flu-segment", "--no-stdin", stream.name});
+  hub.options = running_options(stream);
   hub.stream = stream.name;
   hub.policy = policy;
   out.push_back(hub);

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libcommon/config/server_config.h"
@@ -23,7 +24,10 @@ struct Unit {
   RunPolicy policy = RunPolicy::kAlways;
   std::vector<std::string> command;  // the program's name, then its arguments
   std::vector<std::string> after;    // units that are started before it
-  std::string hash;                  // of the command: what runs with another one is replaced
+  std::string hash;  // of the command without `options`: what runs with another one is replaced
+
+  // What a running hub takes over by message at its next cut; numbers, by the names of the config.
+  std::vector<std::pair<std::string, double>> options;
 
   // For people: passwords and tokens hidden, quoted for a shell.
   [[nodiscard]] std::string to_text() const;

@@ -17,9 +17,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kMinSegment{500};
-// A hub closes a segment by force at 30 s, so a longer target could never be reached.
-constexpr milliseconds kMaxSegment{30'000};
-constexpr std::uint64_t kMaxSegments = 1000;
+// A hub closes a segment by force at 30 s, and waits up to 1.5 targets for a better key frame.
+constexpr milliseconds kMaxSegment{20'000};
+constexpr std::uint64_t kMaxSegments = 20'000;  // as flu-segment
 constexpr milliseconds kMaxTimeout = std::chrono::hours(24);
 constexpr std::uint64_t kMaxRetries = 1'000'000;
 

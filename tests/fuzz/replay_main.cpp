@@ -23,7 +23,7 @@ void run_variants(const Input& input) {
   const std::size_t step = std::max<std::size_t>(1, input.size() / 64);
   for (std::size_t at = 0; at < input.size(); at += step) {
     run(Input(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(at)));
-    for (const std::uint8_t value : {0x00, 0x7F, 0xFF}) {
+    for (const std::uint8_t value : std::initializer_list<std::uint8_t>{0x00, 0x7F, 0xFF}) {
       Input changed = input;
       changed[at] = value;
       run(changed);

@@ -73,6 +73,7 @@ void print_changes(const json& reply) {
   };
   line("started");
   line("restarted");
+  line("updated");
   line("stopped");
   fmt::print("untouched: {:.0f}\n", number_of(reply, "unchanged"));
 }

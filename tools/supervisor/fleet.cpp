@@ -88,10 +88,12 @@ PlanChanges Fleet::apply(config::ServerConfig server) {
       changes.started.push_back(unit.name);
       continue;
     }
-    if (found->second->plan().hash == unit.hash) {
-      ++changes.unchanged;
-    } else {
+    if (found->second->plan().hash != unit.hash) {
       changes.restarted.push_back(unit.name);
+    } else if (found->second->plan().options != unit.options) {
+      changes.updated.push_back(unit.name);
+    } else {
+      ++changes.unchanged;
     }
     found->second->set_plan(unit);
   }

@@ -22,6 +22,7 @@ struct PlanChanges {
   std::vector<std::string> started;
   std::vector<std::string> stopped;
   std::vector<std::string> restarted;
+  std::vector<std::string> updated;  // run on with changed options
   std::size_t unchanged = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -105,14 +106,19 @@ class Supervisor {
             run_dir_,
             std::move(boot_id),
             unit_environment(run_dir_, common),
-            [this](std::string_view name, json fields) { journal_.add(name, std::move(fields)); }},
+            [this](std::string_view name, json fields) { journal_.add(name, std::move(fields)); },
+            [this](MessageServer::Peer peer, const json& message) {
+              if (status_server_) status_server_->send(peer, message);
+            }},
         fleet_(surroundings_,
                [this](Wants::Holder holder, const json& reply) { control_.answer(holder, reply); }),
         control_(fleet_, journal_,
                  {[this] { return status(); }, [this] { return reload(); }, [this] { stop(); }}),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         timer_(loop_) {
-    facts_.config_path = options.config;
+    std::error_code error;
+    facts_.config_path = std::filesystem::absolute(options.config, error).string();
+    if (error) facts_.config_path = options.config;
     facts_.started = monotonic_now();
     facts_.started_utc_ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch())
@@ -207,13 +213,16 @@ class Supervisor {
     json summary{{"started", changes.started},
                  {"stopped", changes.stopped},
                  {"restarted", changes.restarted},
+                 {"updated", changes.updated},
                  {"unchanged", changes.unchanged}};
-    log_info("config reloaded: {} units started, {} stopped, {} restarted, {} untouched",
-             changes.started.size(), changes.stopped.size(), changes.restarted.size(),
-             changes.unchanged);
+    log_info(
+        "config reloaded: {} units started, {} stopped, {} restarted, {} updated, {} untouched",
+        changes.started.size(), changes.stopped.size(), changes.restarted.size(),
+        changes.updated.size(), changes.unchanged);
     journal_.add("config_reloaded", {{"started", changes.started.size()},
                                      {"stopped", changes.stopped.size()},
                                      {"restarted", changes.restarted.size()},
+                                     {"updated", changes.updated.size()},
                                      {"unchanged", changes.unchanged}});
     reply.update(summary);
     reply["ok"] = true;

@@ -60,7 +60,20 @@ void UnitRunner::restart() {
 void UnitRunner::set_plan(config::Unit plan) {
   const bool is_changed = plan.hash != plan_.hash;
   plan_ = std::move(plan);
-  if (is_changed && machine_.is_wanted()) restart();
+  if (is_changed && machine_.is_wanted()) {
+    restart();
+  } else {
+    tell_options();
+  }
+}
+
+// Changed options that need no new process.
+void UnitRunner::tell_options() {
+  if (plan_.options.empty() || !peer_ || told_options_ == plan_.options) return;
+  json message{{"type", "options"}};
+  for (const auto& [name, value] : plan_.options) message[name] = value;
+  surroundings_.send(*peer_, message);
+  told_options_ = plan_.options;
 }
 
 bool UnitRunner::attach(const service::ProcessIdentity& identity, bool is_wanted) {
@@ -99,6 +112,7 @@ void UnitRunner::start() {
   counters_ = json::object();
   listening_ = json::array();
   told_ending_.reset();
+  told_options_ = plan_.options;  // in its command line
   std::vector<std::string> environment = surroundings_.environment;
   environment.push_back("FLU_UNIT=" + plan_.name);
   environment.push_back("FLU_PLAN_HASH=" + plan_.hash);
@@ -223,6 +237,7 @@ void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
     ending.reason = text_field(message, "reason");
     told_ending_ = ending;
   }
+  if (type == "hello") tell_options();
   if (before != machine_.state() || type == "ready") {
     wait_deadline();
     changed();

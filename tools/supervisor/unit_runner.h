@@ -27,6 +27,7 @@ struct UnitSurroundings {
   std::string boot_id;
   std::vector<std::string> environment;
   std::function<void(std::string_view name, nlohmann::json fields)> on_event;
+  std::function<void(MessageServer::Peer, const nlohmann::json&)> send;  // to a unit's process
 };
 
 // One unit: its place in the plan, its state table, its process, and what that last said.
@@ -70,6 +71,7 @@ class UnitRunner {
   void hold(Process process);
   void watch();
   void ended(Ending ending);
+  void tell_options();
   void wait_deadline();
   void changed(const std::optional<Ending>& ending = std::nullopt);
 
@@ -84,6 +86,7 @@ class UnitRunner {
   bool is_ready_ = false;
   nlohmann::json counters_ = nlohmann::json::object();
   nlohmann::json listening_ = nlohmann::json::array();
+  std::optional<std::vector<std::pair<std::string, double>>> told_options_;  // what it works with
   std::optional<Ending> told_ending_;  // what the process said about its end
   std::string last_error_;
   unsigned restarts_ = 0;

@@ -1,0 +1,103 @@
+#include "libcommon/config/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "libcommon/config/shell.h"
+#include "libcommon/config/url_check.h"
+
+namespace flu::config {
+namespace {
+
+using testing::ElementsAre;
+
+ServerConfig server_of(std::string_view text) {
+  LoadedConfig loaded = load_config(text);
+  EXPECT_FALSE(loaded.diagnostics.has_errors());
+  return loaded.server;
+}
+
+std::vector<std::string> lines(std::string_view text) {
+  std::vector<std::string> out;
+  for (const Unit& unit : plan(server_of(text))) out.push_back(unit.name + ": " + unit.to_text());
+  return out;
+}
+
+TEST(Plan, AStreamIsAHubAndItsProducer) {
+  EXPECT_THAT(lines("http 80; stream ort { url udp://1.1.1.1:1 program=5; segment_duration 2; "
+                    "source_timeout 10; }"),
+              ElementsAre("segment@ort: flu-segment --segment-duration 2 --no-stdin ort",
+                          "ingest@ort: flu-ingest udp://1.1.1.1:1 program=5 source_timeout=10 --to "
+                          "ort",
+                          "serve: flu-serve --http 80"));
+}
+
+TEST(Plan, ProducersComeAfterTheirHub) {
+  const auto units = plan(server_of("stream a { url fake://fake; }"));
+  EXPECT_THAT(units.at(1).after, ElementsAre("segment@a"));
+}
+
+TEST(Plan, DisabledAndUnsupportedStreamsHaveNoUnits) {
+  EXPECT_THAT(lines("stream a { url fake://fake; disabled; } stream b { url rtsp://h/x; }"),
+              testing::IsEmpty());
+}
+
+TEST(Plan, AStreamWithoutSourceHasItsHub) {
+  EXPECT_THAT(lines("stream a { }"), ElementsAre("segment@a: flu-segment --no-stdin a"));
+}
+
+TEST(Plan, OnDemandStreamsGiveUp) {
+  const auto units = plan(server_of("ondemand a { url fake://fake; retry_limit 3; }"));
+  EXPECT_EQ(units.at(0).policy, RunPolicy::kWhileWanted);
+  EXPECT_EQ(units.at(1).to_text(), "flu-ingest fake://fake --retry-limit 3 --to a");
+}
+
+TEST(Plan, FilesAreLooped) {
+  EXPECT_EQ(explain(server_of("stream a { url file:///srv/a.ts; }").streams[0]),
+            "flu-ingest --loop file:///srv/a.ts | flu-segment a");
+}
+
+TEST(Plan, OptionsThatARunningHubTakesOverDoNotChangeItsHash) {
+  const auto before = plan(server_of("stream a { url fake://fake; }")).at(0);
+  const auto after = plan(server_of("stream a { url fake://fake; segments 9; }")).at(0);
+  EXPECT_EQ(before.hash, after.hash);
+  EXPECT_NE(before.options, after.options);
+}
+
+TEST(Plan, TitlesChangeNothing) {
+  EXPECT_EQ(plan(server_of("stream a { url fake://fake; title x; }")).at(1).hash,
+            plan(server_of("stream a { url fake://fake; title y; }")).at(1).hash);
+  EXPECT_NE(plan(server_of("stream a { url fake://fake; }")).at(1).hash,
+            plan(server_of("stream a { url fake://fake source_timeout=7; }")).at(1).hash);
+}
+
+TEST(Explain, IsQuotedForAShell) {
+  StreamConfig stream;
+  stream.name = "a";
+  SourceUrl source;
+  source.url = "file:///srv/it's a $HOME; rm -rf.ts";
+  stream.sources.push_back(source);
+  EXPECT_EQ(explain(stream),
+            R"(flu-ingest --loop 'file:///srv/it'\''s a $HOME; rm -rf.ts' | flu-segment a)");
+  const std::string elsewhere = explain(stream, "/tmp/x y");
+  EXPECT_EQ(elsewhere.substr(elsewhere.find('|')), "| flu-segment --run-dir '/tmp/x y' a");
+}
+
+TEST(Shell, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ(shell_quote("udp://239.0.0.1:1234"), "udp://239.0.0.1:1234");
+  EXPECT_EQ(shell_quote(""), "''");
+  EXPECT_EQ(shell_quote("a&b"), "'a&b'");
+  EXPECT_EQ(shell_quote("~x"), "'~x'");
+}
+
+TEST(HideSecrets, LeavesNoPasswordVisible) {
+  EXPECT_EQ(hide_secrets("rtsp://u:p@ss@cam/x"), "rtsp://u:***@cam/x");
+  EXPECT_EQ(hide_secrets("rtsp://h:554/user=admin&password=x&channel=0"),
+            "rtsp://h:554/user=admin&password=***&channel=0");
+  EXPECT_EQ(hide_secrets("http://h/x?token=abc&a=1"), "http://h/x?token=***&a=1");
+  EXPECT_EQ(hide_secrets("swift://user=a&password=b@h/x"), "swift://user=a&password=***@h/x");
+  EXPECT_EQ(hide_secrets("udp://239.0.0.1:1"), "udp://239.0.0.1:1");
+}
+
+}  // namespace
+}  // namespace flu::config
