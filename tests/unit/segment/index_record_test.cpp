@@ -46,8 +46,8 @@ std::array<std::uint8_t, kRecordSize> signed_again(std::array<std::uint8_t, kRec
 TEST(IndexRecord, BytesStandWhereTheFormatSays) {
   EXPECT_EQ(to_hex(write_record(record())),
             "01030101"          // type, sap, flags
-            "b8edeafe"          // crc
-            "80690de65f900000"  // start
+            "ee9a3285"          // crc
+            "80e7b2e55f900000"  // start
             "407e0500"          // duration
             "04030201"          // seq
             "0807060504030201"  // offset

@@ -30,8 +30,9 @@ TEST(Esds, WriteThenParseIsEqual) {
 TEST(Esds, ReadsOptionalFieldsAndShortLengths) {
   // dependsOn_ES_ID, a URL of one byte and OCR_ES_Id; lengths of one byte as other writers have
   // them.
-  const Buffer payload{0,    0, 0, 0, 3, 27, 0, 1, 0xE0, 0, 9, 1, 'u', 0, 7, 4,    17,  0x40,
-                       0x15, 0, 0, 0, 0, 0,  0, 0, 0,    0, 0, 0, 0,   5, 2, 0x11, 0x90};
+  Buffer payload{0, 0, 0, 0, 3, 28, 0, 1, 0xE0, 0, 9, 1, 'u', 0, 7, 4, 17, 0x40, 0x15};
+  payload.insert(payload.end(), 11, 0);
+  append(payload, Buffer{5, 2, 0x11, 0x90});
   const auto parsed = parse_esds(payload);
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(parsed->object_type, 0x40);

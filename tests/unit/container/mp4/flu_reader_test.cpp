@@ -235,9 +235,6 @@ TEST(FluReader, RefusesSamplesOutsideTheirMdat) {
   const std::vector<SampleEntry> samples{test::entry(test::kBase, 100)};
   writer.fragment_header(1, samples, nullptr, nullptr, stream);
   append(stream, Buffer(100));
-  stream[stream.size() - 100 - 5] = 'x';  // the mdat is none
-  EXPECT_NE(collect(stream).error, "");
-  stream[stream.size() - 100 - 5] = 't';
   EXPECT_EQ(collect(stream).error, "");
   stream[stream.size() - 100 - 8 + 3] = 107;  // one byte less
   stream.pop_back();
