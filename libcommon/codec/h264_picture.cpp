@@ -159,14 +159,25 @@ void H264PictureParser::finish_key(const State& state, Picture& picture) {
   }
 }
 
+bool H264PictureParser::is_key(const State& state) {
+  if (state.is_key_field || (state.is_intra && state.has_recovery_point)) {
+    without_key_ = 0;
+    return true;
+  }
+  if (without_key_ < kPicturesWithoutKey) {
+    ++without_key_;
+    return false;
+  }
+  return state.is_intra || state.has_recovery_point;
+}
+
 Picture H264PictureParser::take_picture() {
   const State state = std::exchange(current_, following_ ? *std::move(following_) : State{});
   following_.reset();
   Picture picture;
   picture.has_slices = state.has_slices;
   picture.order = state.order;
-  const bool is_key = state.is_key_field || (state.is_intra && state.has_recovery_point);
-  if (state.first && is_key) finish_key(state, picture);
+  if (state.first && is_key(state)) finish_key(state, picture);
   return picture;
 }
 

@@ -11,7 +11,9 @@
 namespace flu::codec {
 
 // H.264 pictures: access units by ISO 14496-10 7.4.1.2.3 and 7.4.1.2.4, with and without
-// delimiters; the two fields of a frame are one picture.
+// delimiters; the two fields of a frame are one picture. Key frames are IDR and intra pictures with
+// a recovery point; in a stream that has none for kPicturesWithoutKey pictures either of the two
+// will do, until a true one comes.
 class H264PictureParser final : public PictureParser {
  public:
   [[nodiscard]] Framing framing() const override { return Framing::kLengths; }
@@ -41,13 +43,15 @@ class H264PictureParser final : public PictureParser {
   void begin_slice(Bytes head);
   void keep_sps(Bytes nal);
   void keep_pps(Bytes nal);
+  bool is_key(const State& state);
   void finish_key(const State& state, Picture& picture);
 
   H264ParameterSets sets_;
   State current_;
   std::optional<State> following_;
   H264OrderCount order_;
-  Buffer described_sps_;  // the SPS of the format told last
+  std::uint32_t without_key_ = 0;  // pictures since the last key frame
+  Buffer described_sps_;           // the SPS of the format told last
 };
 
 }  // namespace flu::codec

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace flu::codec {
 
@@ -22,6 +23,10 @@ inline constexpr std::size_t kMaxVpsIds = 16;
 // How much of a NAL unit is looked at before it is known whether it begins a picture: every field
 // of a slice header that this takes lies within 64 bytes.
 inline constexpr std::size_t kUnitHead = 64;
+
+// H.264 pictures without a key frame (10 s at 25 frames/s) after which lesser entry points count:
+// streams with gradual refresh, or without recovery point messages, have no others.
+inline constexpr std::uint32_t kPicturesWithoutKey = 250;
 
 // What an audio framer holds back at most: the largest frame it knows (LOAS: 13 bits of length)
 // times the frames that it must see before it believes a sync word.

@@ -39,11 +39,16 @@ std::optional<PictureTimes> VideoClock::stamp(const EsTimes& times,
                                               const std::optional<PictureOrder>& order,
                                               const EsTimes& next) {
   if (!times.pts && !times.dts && !last_end_) return std::nullopt;
+  const std::optional<media::Timestamp> next_dts = next.dts ? next.dts : next.pts;
   PictureTimes out;
   if (times.dts || times.pts) {
     out.dts = times.dts ? *times.dts : *times.pts;
   } else {
     out.dts = *last_end_;
+    // The rate said too little: the picture still stands between its neighbours.
+    if (next_dts && last_dts_ && *last_dts_ < *next_dts && *next_dts <= out.dts) {
+      out.dts = *last_dts_ + (*next_dts - *last_dts_) / 2;
+    }
   }
   const media::Timestamp pts = times.pts ? *times.pts : derive_pts(out.dts, order);
   out.cts = std::max(pts - out.dts, media::Ticks{0});
@@ -58,7 +63,6 @@ std::optional<PictureTimes> VideoClock::stamp(const EsTimes& times,
     const media::Ticks delta = out.dts - *last_dts_;
     if (delta > media::Ticks{0} && delta <= kMaxPicture) last_delta_ = delta;
   }
-  const std::optional<media::Timestamp> next_dts = next.dts ? next.dts : next.pts;
   const media::Ticks ahead = next_dts ? *next_dts - out.dts : media::Ticks{0};
   out.duration = ahead > media::Ticks{0} && ahead <= kMaxPicture ? ahead : frame();
   last_dts_ = out.dts;

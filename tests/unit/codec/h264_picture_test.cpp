@@ -97,6 +97,27 @@ TEST(H264Framer, TakesAnIntraPictureWithRecoveryPointForAnOpenStart) {
   EXPECT_EQ(out[2].sap, Sap::kNone);
 }
 
+TEST(H264Framer, TakesGradualRefreshWhereThereIsNothingElse) {
+  std::vector<Pes> stream{{kSets, {}, {}}};
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    const Buffer slice = coded(p_slice(i, 2 * i));
+    const bool has_recovery = i % 50 == 0;
+    stream.push_back({has_recovery ? joined({coded(h264_recovery_sei()), slice}) : slice,
+                      3600 * static_cast<std::int64_t>(i),
+                      {}});
+  }
+  stream.push_back({coded(idr()), 3600 * 600, {}});
+  stream.push_back({joined({coded(h264_recovery_sei()), coded(p_slice(1, 2))}), 3600 * 601, {}});
+  const auto out = frame_h264(stream);
+  ASSERT_EQ(out.size(), 352u);
+  EXPECT_EQ(out[0].dts, 3600 * 250);
+  EXPECT_EQ(out[0].sap, Sap::kOpen);
+  EXPECT_EQ(out[1].sap, Sap::kNone);
+  EXPECT_EQ(out[50].sap, Sap::kOpen);
+  EXPECT_EQ(out[350].sap, Sap::kClosed);
+  EXPECT_EQ(out[351].sap, Sap::kNone);
+}
+
 Buffer field(bool is_bottom, std::uint32_t frame_num, std::uint32_t order, bool is_idr = false) {
   return h264_slice({.is_idr = is_idr,
                      .type = is_idr ? 7U : 5U,

@@ -64,6 +64,13 @@ TEST(VideoClock, DerivesTimesFromTheOrderOfDisplay) {
   }
 }
 
+TEST(VideoClock, KeepsADerivedTimeBetweenItsNeighbours) {
+  VideoClock clock;
+  clock.set_frame(Ticks{3600}, 1);
+  clock.stamp(at(0, 0), std::nullopt, {});
+  EXPECT_EQ(clock.stamp({}, std::nullopt, at(3000, 3000))->dts.count(), 1500);
+}
+
 TEST(VideoClock, DistrustsAnAbsurdOrder) {
   VideoClock clock;
   clock.set_frame(Ticks{3600}, 1);
