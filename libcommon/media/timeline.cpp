@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -51,8 +52,10 @@ Ticks to_ticks(std::chrono::nanoseconds time) {
 Timeline::Mapped Timeline::map(std::uint32_t track_id, Timestamp dts, Ticks duration,
                                const Arrival& arrival) {
   watch_clock(arrival);
-  if (is_anchor_wanted_) anchor(dts, arrival);
-  newest_hint_.reset();
+  if (is_anchor_wanted_) {
+    note_first(track_id, dts);
+    anchor(arrival);
+  }
   Track& track = this->track(track_id);
   ++track.since_jump;
   Mapped out;
@@ -141,20 +144,48 @@ Timestamp Timeline::arrival_utc(const Arrival& arrival) const {
   return to_timestamp(clock_->at(arrival.monotonic));
 }
 
-void Timeline::anchor(Timestamp dts, const Arrival& arrival) {
-  Timestamp utc = arrival_utc(arrival);
-  // Samples that were kept back until now are older than this moment.
-  if (pacing_ == Pacing::kLive && newest_hint_ && *newest_hint_ > dts) {
-    utc -= std::min(*newest_hint_ - dts, 10 * kSecond);
+void Timeline::note_first(std::uint32_t track_id, Timestamp dts) {
+  if (firsts_.empty()) newest_first_ = dts;
+  newest_first_ = std::max(newest_first_, dts);
+  const auto known = std::find_if(firsts_.begin(), firsts_.end(),
+                                  [&](const First& first) { return first.track_id == track_id; });
+  if (known == firsts_.end()) firsts_.push_back({track_id, dts});
+}
+
+void Timeline::expect(std::span<const Unit> units) {
+  if (!is_anchor_wanted_) return;
+  for (const Unit& unit : units) {
+    if (const auto* sample = std::get_if<Sample>(&unit)) note_first(sample->track_id, sample->dts);
   }
-  Timestamp end{0};
-  for (const Track& track : tracks_) end = std::max(end, track.end);
-  if (!tracks_.empty()) {
-    const bool is_seamless = pacing_ == Pacing::kFree || std::chrono::abs(utc - end) < kSeamless;
-    utc = is_seamless ? end : std::max(utc, end);
+}
+
+// Where `oldest` may be put so that no track goes back; nullopt before the first sample.
+std::optional<Timestamp> Timeline::earliest_start(Timestamp oldest) const {
+  std::optional<Timestamp> out;
+  for (const First& first : firsts_) {
+    for (const Track& track : tracks_) {
+      if (track.id != first.track_id || !track.last_utc) continue;
+      const Timestamp start = track.end - (first.dts - oldest);
+      out = std::max(out.value_or(start), start);
+    }
+  }
+  if (out) return out;
+  for (const Track& track : tracks_) out = std::max(out.value_or(track.end), track.end);
+  return out;
+}
+
+void Timeline::anchor(const Arrival& arrival) {
+  Timestamp dts = firsts_.front().dts;
+  for (const First& first : firsts_) dts = std::min(dts, first.dts);
+  Timestamp utc = arrival_utc(arrival);
+  if (pacing_ == Pacing::kLive) utc -= std::min(newest_first_ - dts, kMaxApart);
+  if (const auto start = earliest_start(dts)) {
+    const bool is_seamless = pacing_ == Pacing::kFree || std::chrono::abs(utc - *start) < kSeamless;
+    utc = is_seamless ? *start : std::max(utc, *start);
   }
   if (pacing_ == Pacing::kUtc) utc = dts;
   map_.anchor(dts, utc);
+  firsts_.clear();
   for (Track& track : tracks_) {
     track.shift = Ticks{0};
     track.last_x.reset();

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,16 +54,13 @@ class Timeline {
   // The same for a whole sample, whose dts, cts and duration become UTC's.
   Mapped retime(Sample& sample, const Arrival& arrival);
 
-  // The newest dts of those that came together with the next one: what an anchor holds to, when
-  // samples were kept back until now.
-  void expect_newest(Timestamp dts) { newest_hint_ = dts; }
+  // What came together with the next sample: an anchor holds to all of it. Samples that were kept
+  // back until now are older than this moment, and tracks begin at different times.
+  void expect(std::span<const Unit> units);
 
   // The source restarted or was changed: the next sample anchors anew, marked as a discontinuity.
   void restart(std::string reason = "source restarted");
   void restart(std::string reason, Pacing pacing);
-
-  // The next sample anchors.
-  [[nodiscard]] bool is_anchor_wanted() const { return is_anchor_wanted_; }
 
   // The source says that it broke here: the next sample is marked.
   void mark(std::string reason);
@@ -89,7 +87,9 @@ class Timeline {
 
   Track& track(std::uint32_t id);
   void watch_clock(const Arrival& arrival);
-  void anchor(Timestamp dts, const Arrival& arrival);
+  void note_first(std::uint32_t track_id, Timestamp dts);
+  void anchor(const Arrival& arrival);
+  [[nodiscard]] std::optional<Timestamp> earliest_start(Timestamp oldest) const;
   [[nodiscard]] Timestamp arrival_utc(const Arrival& arrival) const;
   [[nodiscard]] Timestamp expected_x(const Track& track, const Arrival& arrival) const;
   [[nodiscard]] bool is_jump(const Track& track, Timestamp x, const Arrival& arrival) const;
@@ -108,7 +108,12 @@ class Timeline {
   Ticks shift_{0};  // of the track that jumped last: what a new track starts with
   Timestamp newest_x_{0};
   MonotonicTime newest_arrival_{};
-  std::optional<Timestamp> newest_hint_;
+  struct First {
+    std::uint32_t track_id;
+    Timestamp dts;
+  };
+  std::vector<First> firsts_;  // of each track, in what is anchored next
+  Timestamp newest_first_{0};  // of that
   std::optional<std::string> pending_reason_;
 
   ArrivalTrend trend_;

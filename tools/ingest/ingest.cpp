@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/messages.sh
+
 #include "tools/ingest/ingest.h"
 
 #include <sys/random.h>

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/file-ffprobe.sh
+
 #include "tools/ingest/source.h"
 #include "tools/ingest/source_fake.h"
 #include "tools/ingest/source_file.h"

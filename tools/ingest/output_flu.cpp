@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/file-ffprobe.sh
+
 #include <utility>
 
 #include "tools/ingest/output.h"

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/hub-reconnect.sh
+
 #include <algorithm>
 #include <optional>
 #include <utility>

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/format-ts-ffprobe.sh
+
 #include <utility>
 #include <variant>
 

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/file-ffprobe.sh
+
 #include "tools/ingest/session.h"
 
 #include <algorithm>
@@ -72,14 +74,7 @@ void Session::play() {
 }
 
 void Session::on_units(Units& units, const media::Arrival& arrival) {
-  if (timeline_.is_anchor_wanted()) {
-    std::optional<media::Timestamp> newest;
-    for (const media::Unit& unit : units) {
-      const auto* sample = std::get_if<media::Sample>(&unit);
-      if (sample != nullptr) newest = std::max(newest.value_or(sample->dts), sample->dts);
-    }
-    if (newest) timeline_.expect_newest(*newest);
-  }
+  timeline_.expect(units);
   for (media::Unit& unit : units) {
     if (is_stopped_) return;
     on_unit(unit, arrival);

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/fake-ffprobe.sh
+
 #include "tools/ingest/source_fake.h"
 
 #include <fcntl.h>

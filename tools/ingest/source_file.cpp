@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/file-ffprobe.sh
+
 #include "tools/ingest/source_file.h"
 
 #include <fcntl.h>
@@ -209,6 +211,7 @@ void FileSource::step_paced() {
     if (is_finished_) break;
     Units units;
     const bool goes_on = read_more(units);
+    pace_.expect(units);
     for (media::Unit& unit : units) {
       const auto time = due(unit);
       queue_.push_back({std::move(unit), time, std::exchange(is_restart_pending_, false)});

@@ -1,3 +1,5 @@
+// Tested by tests/e2e/ingest/udp-ffmpeg.sh
+
 #include "tools/ingest/source_udp.h"
 
 #include <utility>

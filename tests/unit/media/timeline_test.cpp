@@ -59,7 +59,14 @@ TEST(Timeline, AnchorsTheFirstSampleByItsArrival) {
 
 TEST(Timeline, SamplesThatWereKeptBackAreOlderThanTheirArrival) {
   Timeline timeline(Pacing::kLive);
-  timeline.expect_newest(Timestamp(10 * kSecond));
+  std::vector<Unit> units;
+  for (const int second : {9, 10}) {
+    Sample sample;
+    sample.track_id = 1;
+    sample.dts = Timestamp(second * kSecond);
+    units.emplace_back(sample);
+  }
+  timeline.expect(units);
   const auto first =
       timeline.map(1, Timestamp(9 * kSecond), Ticks(3600), {Simulator::kMono, Simulator::kWall});
   EXPECT_EQ(first.dts, to_timestamp(Simulator::kWall) - Ticks(kSecond));
@@ -232,6 +239,31 @@ TEST(Timeline, RestartGoesOnBehindWhatWasGiven) {
   EXPECT_TRUE(next.is_discontinuity);
   EXPECT_EQ(next.reason, "the file begins again");
   EXPECT_EQ(next.dts, end);
+}
+
+TEST(Timeline, ARepeatedFileHasNoSeamOnTheTrackThatLeavesTheLeastRoom) {
+  Timeline timeline(Pacing::kFree);
+  const Arrival now{Simulator::kMono, Simulator::kWall};
+  const auto make = [](std::uint32_t track, std::int64_t dts) {
+    Sample sample;
+    sample.track_id = track;
+    sample.dts = Timestamp(dts);
+    sample.duration = Ticks(3600);
+    return sample;
+  };
+  // The sound begins and ends 5400 ticks after the picture; it comes first.
+  for (int pass = 0; pass < 3; ++pass) {
+    std::vector<Unit> units{make(2, 5400), make(1, 0), make(2, 9000), make(1, 3600)};
+    timeline.expect(units);
+    for (Unit& unit : units) {
+      auto& sample = std::get<Sample>(unit);
+      const Timestamp start = to_timestamp(Simulator::kWall) + Ticks(pass * 7200);
+      const Timestamp source = sample.dts;
+      EXPECT_FALSE(timeline.retime(sample, now).is_dropped);
+      EXPECT_EQ(sample.dts, start + source);
+    }
+    timeline.restart();
+  }
 }
 
 TEST(Timeline, RestartBeforeTheFirstSampleIsNoDiscontinuity) {

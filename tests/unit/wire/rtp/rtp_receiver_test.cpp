@@ -9,6 +9,8 @@ using std::chrono::milliseconds;
 
 constexpr MonotonicTime kNow{std::chrono::seconds(10)};
 
+using Numbers = std::vector<std::uint16_t>;
+
 // Each packet carries its sequence number in two bytes.
 class Receiving : public testing::Test {
  protected:
@@ -29,29 +31,27 @@ class Receiving : public testing::Test {
   std::vector<std::uint16_t> got;
 };
 
-using Numbers = std::vector<std::uint16_t>;
-
 TEST_F(Receiving, PassesOnWhatIsInOrder) {
-  for (const std::uint16_t number : {7, 8, 9}) push(number);
+  for (const std::uint16_t number : Numbers{7, 8, 9}) push(number);
   EXPECT_EQ(got, (Numbers{7, 8, 9}));
   EXPECT_EQ(receiver.counters().lost, 0U);
 }
 
 TEST_F(Receiving, GoesThroughTheWrap) {
-  for (const std::uint16_t number : {65534, 65535, 0, 1}) push(number);
+  for (const std::uint16_t number : Numbers{65534, 65535, 0, 1}) push(number);
   EXPECT_EQ(got, (Numbers{65534, 65535, 0, 1}));
   EXPECT_EQ(receiver.counters().restarts, 0U);
 }
 
 TEST_F(Receiving, PutsBackIntoOrderOverTheWrap) {
-  for (const std::uint16_t number : {65534, 1, 0, 65535, 2}) push(number);
+  for (const std::uint16_t number : Numbers{65534, 1, 0, 65535, 2}) push(number);
   EXPECT_EQ(got, (Numbers{65534, 65535, 0, 1, 2}));
   EXPECT_EQ(receiver.counters().lost, 0U);
   EXPECT_EQ(receiver.counters().reordered, 2U);
 }
 
 TEST_F(Receiving, DropsDuplicatesAndWhatIsTooLate) {
-  for (const std::uint16_t number : {10, 11, 11, 12, 10}) push(number);
+  for (const std::uint16_t number : Numbers{10, 11, 11, 12, 10}) push(number);
   EXPECT_EQ(got, (Numbers{10, 11, 12}));
   EXPECT_EQ(receiver.counters().late, 2U);
   push(14);

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# What a user is told: wrong URLs and options, a terminal, a closed reader, a file that is none.
+. "$(dirname "$0")/../lib.sh"
+
+says() {  # CODE REGEX WORDS…
+    local code=$1 regex=$2
+    shift 2
+    expect_exit "$code" "$@"
+    expect_match "$regex" "$(cat err)" "$*"
+    expect_eq 1 "$(wc -l <err)" "lines of: $(cat err)"
+}
+
+says 2 'tshttp://.*hls://' flu-ingest http://host/path
+says 2 'rtsp:// is not supported yet' flu-ingest rtsp://user:secret@cam/h264
+grep -q secret err && fail "a password is printed"
+says 2 "unknown protocol 'upd', did you mean 'udp'" flu-ingest upd://239.0.0.1:1234
+says 2 "unknown option 'progam', did you mean 'program'" flu-ingest udp://239.0.0.1:1234 progam=1
+says 2 'file://clip.ts' flu-ingest clip.ts
+says 2 'expected udp://ADDRESS:PORT' flu-ingest udp://239.0.0.1
+says 2 'a flu stream, not --format ts' flu-ingest fake://fake --to x --format ts
+says 2 '--fast goes with a file' flu-ingest fake://fake --fast
+expect_exit 2 flu-ingest
+expect_exit 2 flu-ingest fake://fake --to ../etc
+
+head -c 100000 /dev/zero >zero.ts
+: >empty.ts
+expect_exit 4 flu-ingest --fast "file://$PWD/zero.ts"
+expect_match 'it is not MPEG-TS' "$(cat err)"
+expect_exit 4 flu-ingest --fast "file://$PWD/empty.ts"
+expect_match 'it is empty' "$(cat err)"
+flu-ingest --fast "file://$PWD/none.ts" >out 2>err && fail "a missing file was read"
+expect_match "open .*none.ts: no such file" "$(cat err)"
+expect_exit 2 flu-ingest "file://$PWD"
+expect_match 'is a directory' "$(cat err)"
+
+# A reader that has enough is a clean end.
+code=0
+flu-ingest fake://fake 2>closed.log | head -c 1000 >/dev/null || code=${PIPESTATUS[0]}
+expect_eq 0 "$code" "exit code after the reader left"
+
+# Nothing is poured over a terminal.
+need script
+script -qec 'flu-ingest fake://fake 2>terminal.log' /dev/null >/dev/null || true
+expect_match 'standard output is a terminal' "$(cat terminal.log)"

@@ -1,0 +1,118 @@
+#include "tools/ingest/source_url.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flu::ingest {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+using Words = std::vector<std::string>;
+
+SourceUrl one(const Words& words) {
+  const auto parsed = parse_sources(words);
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  return parsed ? parsed->at(0) : SourceUrl{};
+}
+
+std::string refusal(const Words& words) {
+  const auto parsed = parse_sources(words);
+  EXPECT_FALSE(parsed);
+  if (parsed) return {};
+  EXPECT_EQ(parsed.error().code, ErrorCode::kInvalidArgument);
+  return parsed.error().message;
+}
+
+TEST(SourceUrl, MulticastAndUnicast) {
+  EXPECT_EQ(one({"udp://239.255.1.1:5500"}).udp, (io::UdpAddress{0xEFFF0101, 5500, 0}));
+  EXPECT_EQ(one({"udp://239.0.0.1:1234/10.100.200.3"}).udp,
+            (io::UdpAddress{0xEF000001, 1234, 0x0A64C803}));
+  EXPECT_EQ(one({"udp://192.168.0.1:12345"}).udp, (io::UdpAddress{0xC0A80001, 12345, 0}));
+  EXPECT_FALSE(one({"udp://192.168.0.1:12345"}).is_finite());
+}
+
+TEST(SourceUrl, FilesAndStandardInput) {
+  EXPECT_EQ(one({"file:///srv/a.ts"}).path, "/srv/a.ts");
+  EXPECT_EQ(one({"file://vod/a.ts"}).path, "vod/a.ts");
+  EXPECT_EQ(one({"-"}).scheme, Scheme::kStdin);
+  EXPECT_TRUE(one({"-"}).is_finite());
+  EXPECT_EQ(one({"fake://fake"}).scheme, Scheme::kFake);
+}
+
+TEST(SourceUrl, OptionsBelongToTheUrlBefore) {
+  const auto parsed =
+      parse_sources({"udp://239.0.0.1:1234", "program=2001", "pids=45,46,47", "source_timeout=10",
+                     "udp://239.0.0.2:1234", "allow_subtitles=false"});
+  ASSERT_TRUE(parsed);
+  ASSERT_EQ(parsed->size(), 2U);
+  EXPECT_EQ((*parsed)[0].ts.program, 2001);
+  EXPECT_THAT((*parsed)[0].ts.pids, ElementsAre(45, 46, 47));
+  EXPECT_TRUE((*parsed)[0].ts.allow_subtitles);
+  EXPECT_EQ((*parsed)[0].source_timeout, milliseconds(10'000));
+  EXPECT_FALSE((*parsed)[1].ts.allow_subtitles);
+  EXPECT_EQ((*parsed)[1].source_timeout, milliseconds(60'000));
+}
+
+TEST(SourceUrl, PriorityDecidesTheOrder) {
+  const auto parsed = parse_sources({"udp://239.0.0.1:1", "priority=3", "udp://239.0.0.1:2",
+                                     "priority=1", "udp://239.0.0.1:3", "priority=2"});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ((*parsed)[0].udp.port, 2);
+  EXPECT_EQ((*parsed)[1].udp.port, 3);
+  EXPECT_EQ((*parsed)[2].udp.port, 1);
+}
+
+TEST(SourceUrl, AFileNameMayHoldAnEqualsSign) {
+  EXPECT_EQ(one({"file:///srv/a=b.ts"}).path, "/srv/a=b.ts");
+}
+
+TEST(SourceUrl, AnOptionMayHoldAUrl) {
+  EXPECT_TRUE(parse_sources({"udp://239.0.0.1:1", "header.Referer=https://flu.example"}));
+}
+
+TEST(SourceUrl, PlainHttpIsRefusedWithAHint) {
+  EXPECT_THAT(refusal({"http://host/path"}), AllOf(HasSubstr("tshttp://"), HasSubstr("hls://")));
+  EXPECT_THAT(refusal({"https://host/path"}), AllOf(HasSubstr("tshttps://"), HasSubstr("hlss://")));
+}
+
+TEST(SourceUrl, DocumentedButMissingSaysSo) {
+  for (const char* url :
+       {"rtsp://cam/h264", "rtmp://a/b/c", "hls://a/b.m3u8", "hlss://a/b", "tshttp://a/b",
+        "m4f://a/b", "tstcp://1.2.3.4:5", "timeshift://a/3600", "mixer://a,b", "mosaic://a,b",
+        "shout://a:1", "playlist:///a.txt", "decklink://0"}) {
+    EXPECT_THAT(refusal({url}), HasSubstr("is not supported yet")) << url;
+  }
+}
+
+TEST(SourceUrl, SlipsAreUnderstood) {
+  EXPECT_THAT(refusal({"upd://239.0.0.1:1234"}), HasSubstr("did you mean 'udp'?"));
+  EXPECT_THAT(refusal({"udp://239.0.0.1:1234", "progam=1"}),
+              HasSubstr("unknown option 'progam', did you mean 'program'?"));
+  EXPECT_THAT(refusal({"clip.ts"}), HasSubstr("file://clip.ts"));
+  EXPECT_THAT(refusal({"program=1", "udp://239.0.0.1:1234"}), HasSubstr("behind the URL"));
+}
+
+TEST(SourceUrl, ValuesAreChecked) {
+  EXPECT_THAT(refusal({"udp://239.0.0.1"}), HasSubstr("expected udp://ADDRESS:PORT"));
+  EXPECT_THAT(refusal({"udp://239.0.0.1:0"}), HasSubstr("from 1 to 65535"));
+  EXPECT_THAT(refusal({"udp://239.0.0.1:70000"}), HasSubstr("from 1 to 65535"));
+  EXPECT_THAT(refusal({"udp://239.0.0.1:1/eth0"}), HasSubstr("address of an interface"));
+  EXPECT_THAT(refusal({"udp://10.0.0.1:1/10.0.0.2"}), HasSubstr("is none"));
+  EXPECT_THAT(refusal({"udp://"}), HasSubstr("nothing after"));
+  EXPECT_THAT(refusal({"fake://fake", "program=0"}), HasSubstr("from 1 to 65535"));
+  EXPECT_THAT(refusal({"fake://fake", "pids=45,9000"}), HasSubstr("from 0 to 8191"));
+  EXPECT_THAT(refusal({"fake://fake", "allow_subtitles=maybe"}), HasSubstr("true or false"));
+  EXPECT_THAT(refusal({"fake://fake", "source_timeout=0"}), HasSubstr("more than 0"));
+  EXPECT_THAT(refusal({"-", "-"}), HasSubstr("only once"));
+}
+
+TEST(SourceUrl, SecretsStayOutOfMessages) {
+  EXPECT_THAT(refusal({"rtsp://user:secret@cam/h264"}), testing::Not(HasSubstr("secret")));
+}
+
+}  // namespace
+}  // namespace flu::ingest
