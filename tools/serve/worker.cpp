@@ -1,3 +1,4 @@
+// Tested by tests/e2e/serve/workers.sh
 #include "tools/serve/worker.h"
 
 #include <sys/resource.h>

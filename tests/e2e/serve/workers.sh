@@ -10,7 +10,7 @@ has_two_workers() { [[ $(workers | wc -l) == 2 ]]; }
 wait_for 5 has_two_workers
 
 before=$(workers)
-kill -KILL $(head -n 1 <<<"$before")
+kill -KILL "$(head -n 1 <<<"$before")"
 replaced() { has_two_workers && [[ $(workers) != "$before" ]]; }
 wait_for 5 replaced
 for _ in {1..20}; do expect_eq 200 "$(http_status "$url")" 'after the end of a worker'; done
@@ -26,9 +26,9 @@ expect_exit 2 flu-serve --http nonsense
 expect_exit 2 flu-serve --http 127.0.0.1:0 --access-log /nowhere/log
 
 # The master's death takes the workers with it.
-orphans=$(workers)
+mapfile -t orphans < <(workers)
 kill -KILL "$(pid_of web)"
-gone() { ! kill -0 $orphans; }
+gone() { ! kill -0 "${orphans[@]}"; }
 wait_for 10 gone
 
 # A client in the middle of a request holds nothing up.

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/serve/limits.sh
 #include "tools/serve/http/server.h"
 
 #include <sys/socket.h>

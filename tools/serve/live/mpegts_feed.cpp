@@ -1,3 +1,4 @@
+// Tested by tests/e2e/serve/mpegts-ffmpeg.sh
 #include "tools/serve/live/mpegts_feed.h"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/serve/http-curl.sh
 #include "tools/serve/live/site.h"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/serve/tracks-ffprobe.sh
 #include "tools/serve/live/stream.h"
 
 #include <algorithm>
