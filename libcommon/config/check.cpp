@@ -17,17 +17,18 @@ std::size_t positional_count(const Statement& statement) {
                                                 [](const Word& word) { return !word.has_key(); }));
 }
 
-// Where a word on a later line is the name of a directive, somebody forgot a semicolon.
-const Word* next_statement_inside(const Statement& statement, Context context) {
+// Where a word on a later line is the name of a directive, somebody forgot a semicolon: the index
+// of that word, or 0.
+std::size_t next_statement_inside(const Statement& statement, Context context) {
   unsigned line = statement.words.front().line;
   for (std::size_t i = 1; i < statement.words.size(); ++i) {
     const Word& word = statement.words[i];
     if (word.line != line && !word.has_key() && find_directive(word.value, context) != nullptr) {
-      return &word;
+      return i;
     }
     line = word.line;
   }
-  return nullptr;
+  return 0;
 }
 
 std::string count_text(const Directive& directive) {
@@ -62,10 +63,8 @@ class Checker {
         report_unknown(statement, context, subject);
       return;
     }
-    if (const Word* next = next_statement_inside(statement, context)) {
-      diagnostics_.error(statement.line(),
-                         fmt::format("';' is missing after '{}': line {} begins with '{}'",
-                                     statement.keyword(), next->line, next->value));
+    if (const std::size_t next = next_statement_inside(statement, context)) {
+      check_two(statement, next, context, parent, subject);
       return;
     }
     const std::string where = subject.empty() ? "" : " in " + subject;
@@ -77,6 +76,22 @@ class Checker {
     if (statement.block && directive->block != BlockRule::kNone) {
       check(statement.block->statements, directive->inside, directive, subject_of(statement));
     }
+  }
+
+  // A statement that runs into the one which begins with the word `next`.
+  void check_two(const Statement& statement, std::size_t next, Context context,
+                 const Directive* parent, const std::string& subject) {
+    const auto split = statement.words.begin() + static_cast<std::ptrdiff_t>(next);
+    diagnostics_.error(statement.line(),
+                       fmt::format("';' is missing after '{}': line {} begins with '{}'",
+                                   statement.keyword(), split->line, split->value));
+    Statement first;
+    first.words.assign(statement.words.begin(), split);
+    check(first, context, parent, subject);
+    Statement second;
+    second.words.assign(split, statement.words.end());
+    second.block = statement.block;
+    check(second, context, parent, subject);
   }
 
   void check_shape(const Statement& statement, const Directive& directive,
@@ -139,7 +154,7 @@ void check_names(const Document& document, Diagnostics& diagnostics) {
 bool is_well_formed(const Statement& statement, Context context) {
   if (statement.words.empty()) return false;
   const Directive* directive = find_directive(statement.keyword(), context);
-  if (directive == nullptr || next_statement_inside(statement, context) != nullptr) return false;
+  if (directive == nullptr || next_statement_inside(statement, context) != 0) return false;
   const std::size_t count = positional_count(statement);
   return count >= directive->min_arguments && count <= directive->max_arguments;
 }

@@ -87,7 +87,10 @@ void Control::on_message(MessageServer::Peer peer, const json& message) {
 
 void Control::want(MessageServer::Peer peer, const json& message, const std::string& name) {
   if (text_field(message, "command") == "touch") {
-    fleet_.touch(name);
+    const bool is_known = fleet_.find_stream(name) != nullptr;
+    if (is_known) fleet_.touch(name);
+    answer(peer, is_known ? json{{"ok", true}}
+                          : error_of(fmt::format("no stream '{}'", printable(name))));
     return;
   }
   const auto tag = message.find("tag");

@@ -139,6 +139,8 @@ edit_auth "" x;
 TEST(Loader, ForgottenSemicolonIsNamed) {
   EXPECT_THAT(errors_of("stream a {\n  url fake://fake\n  segments 5;\n}"),
               ElementsAre("flu.conf:2: ';' is missing after 'url': line 3 begins with 'segments'"));
+  // What follows it is still checked.
+  EXPECT_EQ(errors_of("http 80\nstream a { segmnets 5; }").size(), 2U);
   // A statement may go on over several lines.
   EXPECT_THAT(errors_of("stream a {\n  urls fake://fake\n    fake://fake;\n}"), IsEmpty());
 }
