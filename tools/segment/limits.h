@@ -51,8 +51,10 @@ inline constexpr int kReadsInARow = 16;
 inline constexpr std::size_t kCopyBuffer = 256 * 1024;
 inline constexpr std::size_t kReadThroughGap = 16 * 1024;
 
-// The window of a stream on a full file system, until a fifth of it is free again.
+// The window of a stream on a full file system, until a fifth of it is free again; not sooner than
+// after a minute, or the window would grow and shrink in turns.
 inline constexpr std::uint32_t kSegmentsWhenFull = 3;
 inline constexpr unsigned kFreePercentToRecover = 20;
+inline constexpr std::chrono::seconds kMinTimeReduced{60};
 
 }  // namespace flu::hub

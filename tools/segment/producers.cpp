@@ -2,13 +2,13 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 #include <variant>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -21,11 +21,6 @@ namespace flu::hub {
 namespace {
 
 using boost::asio::posix::stream_descriptor;
-
-bool is_regular_file(int fd) {
-  struct stat status {};
-  return ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-}
 
 bool has_bytes(int fd) {
   pollfd entry{fd, POLLIN, 0};
@@ -83,24 +78,23 @@ void Producers::add_stdin() {
   const ProducerPtr producer = make("standard input");
   producer->is_stdin = true;
   producer->may_block = true;
-  if (is_regular_file(STDIN_FILENO)) {
-    producer->file.reset(STDIN_FILENO);
-  } else {
-    producer->descriptor.assign(STDIN_FILENO);
-  }
+  producer->descriptor.assign(STDIN_FILENO);
   wait(producer);
 }
 
 void Producers::wait(const ProducerPtr& producer) {
   if (producer->is_closed) return;
-  if (producer->file) {
+  if (producer->is_always_ready) {
     boost::asio::post(*loop_, [this, producer] { read(producer); });
     return;
   }
-  producer->descriptor.async_wait(stream_descriptor::wait_read,
-                                  [this, producer](const boost::system::error_code& error) {
-                                    if (!error) read(producer);
-                                  });
+  producer->descriptor.async_wait(
+      stream_descriptor::wait_read, [this, producer](const boost::system::error_code& error) {
+        if (producer->is_closed || error == boost::asio::error::operation_aborted) return;
+        // Regular files and the like cannot be waited for, and need not be.
+        if (error) producer->is_always_ready = true;
+        read(producer);
+      });
 }
 
 void Producers::read(const ProducerPtr& producer) {
@@ -113,7 +107,7 @@ void Producers::read(const ProducerPtr& producer) {
 
 // False when nothing more waits.
 bool Producers::read_once(Producer& producer) {
-  const int fd = producer.file ? producer.file.get() : producer.descriptor.native_handle();
+  const int fd = producer.descriptor.native_handle();
   const auto room = producer.input.prepare(kReadSize);
   const ssize_t got = ::read(fd, room.data(), room.size());
   if (got < 0) {
@@ -132,7 +126,7 @@ bool Producers::read_once(Producer& producer) {
     end(producer, std::nullopt);
     return false;
   }
-  return !producer.is_closed && (!producer.may_block || producer.file || has_bytes(fd));
+  return !producer.is_closed && (!producer.may_block || producer.is_always_ready || has_bytes(fd));
 }
 
 Result<void> Producers::take_units(Producer& producer) {
@@ -223,7 +217,6 @@ void Producers::end(Producer& producer, std::optional<Error> why) {
     stream_->end_source();
   }
   const bool was_stdin = producer.is_stdin;
-  producer.file.reset();
   boost::system::error_code ignored;
   producer.descriptor.close(ignored);
   std::erase_if(producers_, [&](const ProducerPtr& other) { return other.get() == &producer; });

@@ -50,9 +50,9 @@ class Producers {
 
     std::string name;
     boost::asio::posix::stream_descriptor descriptor;
-    UniqueFd file;  // a regular file, which cannot be waited for
     bool is_stdin = false;
-    bool may_block = false;  // a description shared with others: read only what is there
+    bool may_block = false;        // a description shared with others: read only what is there
+    bool is_always_ready = false;  // a regular file
     bool is_closed = false;
     Input input;
     container::StreamHead head;

@@ -63,6 +63,7 @@ bool Publisher::relieve(const Error& why) {
     listeners_.event("window_full", {{"reason", why.message}, {"segments", kSegmentsWhenFull}});
   }
   is_reduced_ = true;
+  reduced_at_ = monotonic_now();
   // The index is allocated in full, so these cannot fail for want of room.
   const auto limited = window_.limit_playlist(kSegmentsWhenFull);
   const auto shrunk = window_.shrink(kSegmentsWhenFull);
@@ -71,7 +72,7 @@ bool Publisher::relieve(const Error& why) {
 
 // Back to the full length once there is room to spare.
 void Publisher::recover_length() {
-  if (!is_reduced_) return;
+  if (!is_reduced_ || monotonic_now() - reduced_at_ < kMinTimeReduced) return;
   struct statvfs status {};
   if (::statvfs(folder_.c_str(), &status) != 0 || status.f_blocks == 0) return;
   if (status.f_bavail * 100 / status.f_blocks < kFreePercentToRecover) return;

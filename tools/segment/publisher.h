@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
 #include "libcommon/segment/index_record.h"
 #include "libcommon/store/window_writer.h"
@@ -51,6 +52,7 @@ class Publisher {
   store::WindowWriter window_;
   Listeners listeners_;
   bool is_reduced_ = false;
+  MonotonicTime reduced_at_{};
   std::uint64_t segments_ = 0;
   std::uint64_t lost_segments_ = 0;
 };

@@ -354,8 +354,7 @@ TEST_F(LiveStreamTest, ADiscontinuityOnEveryTrackIsOneBreak) {
   stream_->add_fragment(audio);
   source.frame = 0;
   source.send(*stream_, container::kDiscont);
-  source.send_seconds(*stream_, 4);
-  source.send_seconds(*stream_, 4);
+  source.send_seconds(*stream_, 9);
   const auto list = records();
   ASSERT_EQ(list.size(), 4U);
   EXPECT_EQ(list[0].flags, 0);
