@@ -15,7 +15,7 @@ timeout --preserve-status "$seconds" flu-ingest fake://fake >out.mp4 2>ingest.lo
 
 video_frames=$(packets out.mp4 v | wc -l)
 ((video_frames >= (seconds - 2) * 25 && video_frames <= (seconds + 2) * 25)) || fail "$video_frames pictures in $seconds s"
-first=$(packets out.mp4 v | head -n 1)
+first=$(packets out.mp4 v | sed -n 1p)
 expect_eq 0 "$((${first%%,*} % 90000))" "the first picture begins a second"
 expect_match ',K' "$first" "first picture"
 begin=$((${first%%,*} / 90000))
@@ -31,12 +31,11 @@ expect_eq "" "$(ffmpeg -nostdin -v error -i out.mp4 -f null - 2>&1)" "decoding"
 
 # The beep is where the second begins: loud in its first 100 ms, silent afterwards.
 volume() { ffmpeg -nostdin -v info -i out.mp4 -af "atrim=start=$1:end=$2,volumedetect" -vn -f null - 2>&1 | sed -n 's/.*max_volume: \(-\?[0-9.]*\) dB/\1/p'; }
-loud=$(volume "$((begin + 2)).02" "$((begin + 2)).08")
-quiet=$(volume "$((begin + 2)).3" "$((begin + 2)).9")
+loud=$(volume 2.02 2.08)  # ffmpeg counts from the first frame
+quiet=$(volume 2.3 2.9)
 awk -v loud="$loud" -v quiet="$quiet" 'BEGIN {exit !(loud > -20 && quiet < -40)}' || fail "beep $loud dB, pause $quiet dB"
 
-# Elsewhere, by $FLU_DATA_DIR; and a clear word where there is none.
-expect_exit 3 env FLU_DATA_DIR=/nonexistent flu-ingest --retry-limit 1 udp://127.0.0.1:1 source_timeout=0.2
+# A clear word where there is no clip.
 mkdir -p bin && cp "$(command -v flu-ingest)" bin/
 start alone bin/flu-ingest fake://fake
 wait_for 10 grep -q 'its clip is missing' alone.log
