@@ -18,6 +18,9 @@ inline constexpr std::size_t kPressureWaitBytes = std::size_t{4} << 20;
 
 // A fragment of audio (docs/format.md, "Fragment").
 inline constexpr media::Ticks kAudioFragment = std::chrono::milliseconds(100);
+// How far a track may be ahead of another, and how far behind one may be and still be waited for.
+inline constexpr media::Ticks kInterleave = std::chrono::milliseconds(500);
+inline constexpr media::Ticks kInterleaveWait = std::chrono::milliseconds(1500);
 // Between two prft boxes, and between two FLU-FRAG boxes where every sample is a key frame.
 inline constexpr media::Ticks kInfoInterval = std::chrono::seconds(1);
 // Events that wait for the next fragment; more are dropped, counted.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libcommon/container/mp4/limits.h"
+#include "libcommon/link/interleaver.h"
 #include "libcommon/link/limits.h"
 
 namespace flu::link {
@@ -42,26 +43,25 @@ class UnitWriter::Impl {
   UnitWriterCounters counters;
 
   Result<> write(const media::Unit& unit, const FragmentContext& context) {
+    if (context.is_discontinuity) FLU_TRY(break_all());
+    if (const auto* sample = std::get_if<media::Sample>(&unit)) {
+      return interleave(*sample, context);
+    }
     context_ = context;
     lost_ += context.lost;
-    if (context.is_discontinuity) break_all();
-    if (const auto* sample = std::get_if<media::Sample>(&unit)) return write_sample(*sample);
     if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) {
       return change_tracks(changed->tracks);
     }
     if (const auto* event = std::get_if<media::Event>(&unit)) {
       hold_event(*event);
-    } else {
-      break_all();
+      return {};
     }
-    return {};
+    return break_all();
   }
 
   Result<> flush() {
-    Buffer header;
-    append_batches(std::nullopt, header);
-    if (header.empty()) return {};
-    return send(std::move(header), {});
+    FLU_TRY(release(true));
+    return flush_audio();
   }
 
   Result<> end() {
@@ -95,15 +95,41 @@ class UnitWriter::Impl {
     bool operator==(const Standing&) const = default;
   };
 
-  void break_all() {
+  // What is held belongs in front of the break.
+  Result<> break_all() {
+    FLU_TRY(release(true));
     for (auto& [id, state] : states_) {
       state.is_broken = true;
     }
+    return {};
+  }
+
+  Result<> flush_audio() {
+    Buffer header;
+    append_batches(std::nullopt, header);
+    if (header.empty()) return {};
+    return send(std::move(header), {});
+  }
+
+  Result<> interleave(const media::Sample& sample, const FragmentContext& context) {
+    const bool may_go = !has_tracks_ || interleaver_.admit(sample);
+    FLU_TRY(release(false));
+    if (may_go) return write_sample(sample, context);
+    interleaver_.hold(sample, context);
+    return {};
+  }
+
+  Result<> release(bool all) {
+    while (const auto held = interleaver_.next(all)) {
+      FLU_TRY(write_sample(held->sample, held->context));
+    }
+    return {};
   }
 
   Result<> change_tracks(const media::Tracks& tracks) {
     if (has_tracks_ && tracks == tracks_) return {};
     FLU_TRY(flush());
+    interleaver_.set_tracks(tracks);
     tracks_ = tracks;
     std::map<std::uint32_t, TrackState> states;
     for (const media::Track& track : tracks_) {
@@ -121,7 +147,9 @@ class UnitWriter::Impl {
     return {};
   }
 
-  Result<> write_sample(const media::Sample& sample) {
+  Result<> write_sample(const media::Sample& sample, const FragmentContext& context) {
+    context_ = context;
+    lost_ += context.lost;
     const auto found = states_.find(sample.track_id);
     if (found == states_.end() || sample.data.size() > container::kMaxSampleBytes ||
         !media::is_utc(sample.dts)) {
@@ -192,7 +220,7 @@ class UnitWriter::Impl {
       const bool follows = step.count() > 0 && step <= usual + usual / 2;
       const Ticks span = entry.dts + entry.duration - batch.samples.front().dts;
       if (!follows || span > kAudioFragment || needs_info(state, false, entry.dts)) {
-        FLU_TRY(flush());
+        FLU_TRY(flush_audio());
       } else {
         batch.samples.back().duration = step;
       }
@@ -304,6 +332,8 @@ class UnitWriter::Impl {
   container::StreamHead head_;
   Sink* sink_;
   container::FluWriter writer_;
+
+  Interleaver interleaver_;
 
   media::Tracks tracks_;
   std::map<std::uint32_t, TrackState> states_;

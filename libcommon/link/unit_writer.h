@@ -34,8 +34,9 @@ struct UnitWriterCounters {
 
 // Samples with UTC times in, a flu stream out (docs/format.md): one video frame or at most 100 ms
 // of audio a fragment. Audio waits for the video frame that follows it and goes out in the same
-// write. When the sink has no room, everything up to the next key frame of the main track is
-// dropped, and the fragment that goes on says so (LOSS).
+// write. A track that is more than 500 ms ahead of another waits for it. When the sink has no room,
+// everything up to the next key frame of the main track is dropped, and the fragment that goes on
+// says so (LOSS).
 class UnitWriter {
  public:
   // `sink` outlives the writer. Nothing is written before the first TracksChanged.
@@ -49,7 +50,7 @@ class UnitWriter {
   // for the next sample of every track. Errors are the sink's.
   Result<> write(const media::Unit& unit, const FragmentContext& context);
 
-  // Writes the audio that is held. Needed only where a source falls silent without ending.
+  // Writes everything that is held. Needed only where a source falls silent without ending.
   Result<> flush();
 
   // flush(), then the mark of a clean end (styp lmsg). Nothing may be written afterwards.

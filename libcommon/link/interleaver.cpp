@@ -1,0 +1,56 @@
+#include "libcommon/link/interleaver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libcommon/link/limits.h"
+
+namespace flu::link {
+
+void Interleaver::set_tracks(const media::Tracks& tracks) {
+  states_.clear();
+  for (const media::Track& track : tracks) {
+    if (track.kind != media::TrackKind::kSubtitle) states_[track.id] = {};
+  }
+}
+
+bool Interleaver::is_due(media::Timestamp dts) const {
+  return dts - slowest_ <= kInterleave;
+}
+
+bool Interleaver::admit(const media::Sample& sample) {
+  const auto found = states_.find(sample.track_id);
+  if (found == states_.end()) return true;
+  found->second.newest = sample.dts;
+  media::Timestamp fastest = sample.dts;
+  for (const auto& [id, state] : states_) {
+    if (state.newest) fastest = std::max(fastest, *state.newest);
+  }
+  slowest_ = fastest;
+  for (const auto& [id, state] : states_) {
+    if (state.newest && fastest - *state.newest <= kInterleaveWait) {
+      slowest_ = std::min(slowest_, *state.newest);
+    }
+  }
+  return found->second.held.empty() && is_due(sample.dts);
+}
+
+void Interleaver::hold(const media::Sample& sample, const FragmentContext& context) {
+  states_[sample.track_id].held.push_back({sample, context});
+}
+
+std::optional<Interleaver::Held> Interleaver::next(bool all) {
+  TrackState* first = nullptr;
+  for (auto& [id, state] : states_) {
+    if (state.held.empty()) continue;
+    if (first == nullptr || state.held.front().sample.dts < first->held.front().sample.dts) {
+      first = &state;
+    }
+  }
+  if (first == nullptr || (!all && !is_due(first->held.front().sample.dts))) return std::nullopt;
+  Held held = std::move(first->held.front());
+  first->held.pop_front();
+  return held;
+}
+
+}  // namespace flu::link
