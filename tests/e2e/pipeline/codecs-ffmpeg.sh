@@ -9,7 +9,8 @@ media=$FLU_BUILD/tests/made
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
 
 codecs_of() {  # of a local file or URL, one line
-    ffprobe -v error -show_entries stream=codec_type,codec_name -of csv=p=0 "$@" | grep . | sort | uniq | paste -sd ' '
+    ffprobe -v error -show_entries stream=codec_type,codec_name -of csv=p=0 "$@" | grep . |
+        sed 's/^aac_latm/aac/' | sort | uniq | paste -sd ' '
 }
 
 tracks_of() { ffprobe -v error -show_entries stream=index -of csv=p=0 "$@" | grep . | sort -u | wc -l; }
