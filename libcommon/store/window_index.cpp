@@ -122,36 +122,44 @@ Result<WindowHeader> read_window_header(int fd, std::string_view name) {
   return header;
 }
 
+Result<void> parse_records(Bytes slots, const WindowHeader& header, std::uint64_t number,
+                           std::vector<segment::IndexRecord>& records) {
+  for (; slots.size() >= header.record_size; slots = slots.subspan(header.record_size), ++number) {
+    auto record = segment::parse_record(slots.first(segment::kRecordSize));
+    if (!record) {
+      return tl::unexpected(
+          std::move(record).error().with_context(fmt::format("record {}", number)));
+    }
+    // A writer that went once around the ring since the header was read leaves newer records in old
+    // places: the order tells.
+    const bool is_in_order = records.empty() || (record->seq > records.back().seq &&
+                                                 record->start > records.back().start);
+    if (record->type != segment::RecordType::kSegment || !is_in_order) {
+      return malformed(fmt::format("record {}: out of order", number));
+    }
+    records.push_back(*record);
+  }
+  return {};
+}
+
 Result<std::vector<segment::IndexRecord>> read_window_records(int fd, const WindowHeader& header,
                                                               std::string_view name) {
   std::vector<segment::IndexRecord> records;
-  records.reserve(header.head - header.tail);
   std::uint64_t number = header.tail;
   while (number < header.head) {
     // One read for each run of slots up to the end of the ring.
-    const std::uint64_t slot = number % header.capacity;
-    const std::uint64_t run = std::min(header.head - number, header.capacity - slot);
+    const std::uint64_t run =
+        std::min(header.head - number, header.capacity - number % header.capacity);
     FLU_TRY_ASSIGN(const Buffer bytes, io::pread_up_to(fd, run * header.record_size,
                                                        record_offset(header, number), name));
     if (bytes.size() != run * header.record_size) {
-      return malformed(fmt::format("{}: ends within record {}", name, number));
+      return malformed(fmt::format("{}: ends within record {}", name,
+                                   number + bytes.size() / header.record_size));
     }
-    for (std::uint64_t i = 0; i < run; ++i, ++number) {
-      auto record =
-          segment::parse_record(Bytes(bytes).subspan(i * header.record_size, segment::kRecordSize));
-      if (!record) {
-        return tl::unexpected(
-            std::move(record).error().with_context(fmt::format("{}: record {}", name, number)));
-      }
-      // A writer that went once around the ring since the header was read leaves newer records in
-      // old places: the order tells.
-      const bool is_in_order = records.empty() || (record->seq > records.back().seq &&
-                                                   record->start > records.back().start);
-      if (record->type != segment::RecordType::kSegment || !is_in_order) {
-        return malformed(fmt::format("{}: record {} is out of order", name, number));
-      }
-      records.push_back(*record);
+    if (auto parsed = parse_records(bytes, header, number, records); !parsed) {
+      return tl::unexpected(std::move(parsed).error().with_context(std::string(name)));
     }
+    number += run;
   }
   return records;
 }

@@ -43,8 +43,12 @@ struct WindowContent {
   std::vector<segment::IndexRecord> records;  // tail to head
 };
 
-// Reads a whole window.idx once; `name` is for messages. A torn or overwritten record is
-// kMalformed.
+// Adds the records of a run of whole slots, the first of which holds record `number`. kMalformed
+// where one is torn, or newer than those behind it: the ring has gone round meanwhile.
+Result<void> parse_records(Bytes slots, const WindowHeader& header, std::uint64_t number,
+                           std::vector<segment::IndexRecord>& records);
+
+// Of a whole window.idx; `name` is for messages.
 Result<WindowContent> read_window(int fd, std::string_view name);
 Result<WindowHeader> read_window_header(int fd, std::string_view name);
 Result<std::vector<segment::IndexRecord>> read_window_records(int fd, const WindowHeader& header,

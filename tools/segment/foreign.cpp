@@ -1,3 +1,4 @@
+// Tested by tests/e2e/segment/inputs-ffprobe.sh
 #include "tools/segment/foreign.h"
 
 #include <algorithm>

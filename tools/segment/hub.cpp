@@ -1,5 +1,8 @@
+// Tested by tests/e2e/segment/end-shell.sh
 #include "tools/segment/hub.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -35,6 +38,13 @@ using boost::asio::io_context;
 using boost::asio::steady_timer;
 
 constexpr std::chrono::seconds kTick{1};
+
+void warn_if_on_disk(const std::string& folder) {
+  struct statfs status {};
+  if (::statfs(folder.c_str(), &status) != 0 || status.f_type == TMPFS_MAGIC) return;
+  log_info("{} is not in memory (tmpfs): every segment is written to a disk, and goes from it soon",
+           folder);
+}
 
 // The parts of a running hub, wired together.
 class Hub {
@@ -225,6 +235,7 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
   const std::string folder = run_dir.live(options.name);
   FLU_TRY_ASSIGN(UniqueFd lock, lock_stream(folder, options.name));
+  warn_if_on_disk(folder);
   Hub hub(options, folder, std::move(lock));
   FLU_TRY(hub.start(common));
   return hub.run();

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/segment/end-shell.sh
 #include "tools/segment/lock.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/segment/takeover.sh
 #include "tools/segment/producers.h"
 
 #include <poll.h>

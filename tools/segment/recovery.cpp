@@ -1,3 +1,4 @@
+// Tested by tests/unit/hub/live_stream_test.cpp
 #include "tools/segment/recovery.h"
 
 #include <unistd.h>
