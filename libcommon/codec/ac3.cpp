@@ -17,8 +17,8 @@ constexpr std::array<std::uint32_t, 3> kRates{48'000, 44'100, 32'000};
 constexpr std::array<std::uint32_t, 8> kChannels{2, 1, 2, 3, 3, 4, 4, 5};  // by acmod
 constexpr std::array<std::uint16_t, 19> kBitrates{32,  40,  48,  56,  64,  80,  96,  112, 128, 160,
                                                   192, 224, 256, 320, 384, 448, 512, 576, 640};
-constexpr std::uint32_t kBlockSamples = 256;
 constexpr std::uint32_t kSampleBlocks = 6;
+constexpr std::uint32_t kSampleLength = kSampleBlocks * 256;
 
 Result<Ac3Header> parse_basic(BitReader& bits) {
   Ac3Header header;
@@ -207,12 +207,12 @@ bool Ac3Parser::unpack(Bytes frame, std::vector<AudioPayload>& out) {
   media::Track track;
   track.kind = media::TrackKind::kAudio;
   track.audio = {first.sample_rate, first.channels() + count_channels(substreams[0].locations),
-                 kSampleBlocks * kBlockSamples};
+                 kSampleLength};
   track.nominal_duration = audio_duration(track.audio.samples_per_frame, first.sample_rate);
   if (first.is_enhanced) {
     track.codec = media::CodecId::kEac3;
     const std::uint64_t bits = std::uint64_t{frame.size()} * 8 * first.sample_rate;
-    const auto rate = static_cast<std::uint32_t>(bits / (kSampleBlocks * kBlockSamples) / 1000);
+    const auto rate = static_cast<std::uint32_t>(bits / kSampleLength / 1000);
     track.config = make_dec3(substreams, rate);
     // The data rate is nominal: the first one told holds as long as nothing else changes.
     if (track_.config.size() == track.config.size() && track_.audio == track.audio) {

@@ -107,7 +107,7 @@ Result<void> parse_size(BitReader& bits, H264Sps& sps) {
     const bool is_subsampled = !sps.has_separate_planes;
     const std::uint32_t chroma = sps.chroma_format;
     const std::uint64_t unit_x = is_subsampled && (chroma == 1 || chroma == 2) ? 2 : 1;
-    const std::uint64_t unit_y = (is_subsampled && chroma == 1 ? 2 : 1) * fields;
+    const std::uint64_t unit_y = std::uint64_t{fields} * (is_subsampled && chroma == 1 ? 2 : 1);
     const std::uint64_t across = (crop[0] + crop[1]) * unit_x;
     const std::uint64_t down = (crop[2] + crop[3]) * unit_y;
     if (across >= width || down >= height) {

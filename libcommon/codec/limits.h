@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxAccessUnit = std::size_t{32} << 20;
 // would be more than the second: they stand in front of every key frame, which may be tiny. Real
 // streams have a few hundred bytes.
 inline constexpr std::size_t kMaxParameterSet = 4096;
-inline constexpr std::size_t kMaxPictureParameterSets = 16 * 1024;
+inline constexpr std::size_t kMaxPictureParameterSets = std::size_t{16} << 10;
 
 // seq_parameter_set_id and pic_parameter_set_id (ISO 14496-10 7.4.2.1.1, 7.4.2.2); HEVC: 7.4.3.
 inline constexpr std::size_t kMaxSpsIds = 32;
@@ -30,7 +30,7 @@ inline constexpr std::uint32_t kPicturesWithoutKey = 250;
 
 // What an audio framer holds back at most: the largest frame it knows (LOAS: 13 bits of length)
 // times the frames that it must see before it believes a sync word.
-inline constexpr std::size_t kMaxAudioBacklog = 64 * 1024;
+inline constexpr std::size_t kMaxAudioBacklog = std::size_t{64} << 10;
 
 // Frames of one E-AC-3 sample: six of one block, each with 15 dependent or further independent
 // substreams. A stream that never begins the next sample is looked through no further.
