@@ -154,13 +154,13 @@ void VideoFramer::place_unit() {
 // Ends the sample in progress, at the boundary where there is one.
 void VideoFramer::cut(const EsTimes& next_times) {
   Picture picture = parser_->take_picture();
-  Buffer rest;
+  Buffer data;
+  data.swap(data_);
   if (boundary_) {
-    const auto from = data_.begin() + static_cast<std::ptrdiff_t>(boundary_->offset);
-    rest.assign(from, data_.end());
-    data_.erase(from, data_.end());
+    const Bytes rest = Bytes(data).subspan(boundary_->offset);
+    data_.assign(rest.begin(), rest.end());
+    data.resize(boundary_->offset);
   }
-  Buffer data = std::exchange(data_, std::move(rest));
   const bool is_dropped = std::exchange(is_oversized_, false);
   has_begun_ = boundary_.has_value();
   boundary_.reset();
