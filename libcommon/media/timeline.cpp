@@ -246,11 +246,9 @@ bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) 
   const Ticks jump = dts + track.shift - expected;
   Timestamp target = expected;
   if (track.last_x) {
-    Timestamp end = track.end;
-    for (const Track& other : tracks_) {
-      if (std::chrono::abs(other.end - track.end) < kSeamless) end = std::max(end, other.end);
-    }
-    const Ticks gap = map_(target) - end;
+    // The end of this track, not of all: rather a frame of another is dropped where it overlaps
+    // than that time is made up.
+    const Ticks gap = map_(target) - track.end;
     if (pacing_ == Pacing::kFree || std::chrono::abs(gap) < kSeamless) target -= gap;
   }
   track.shift = target - dts;
