@@ -59,7 +59,11 @@ flu::Result<void> read_samples(flu::ByteReader& reader, Input& input) {
     sample.dts = flu::media::Timestamp{times[track]};
     sample.cts = flu::media::Ticks{(flags & 4) != 0 ? step : 0};
     sample.sap = (flags & 1) != 0 ? flu::media::Sap::kClosed : flu::media::Sap::kNone;
-    for (unsigned i = 0; i <= repeat; ++i) flu::append(sample.data, bytes);
+    // Beyond what a PES packet holds, and no further: slow inputs find nothing more.
+    constexpr std::size_t kEnough = 100'000;
+    for (unsigned i = 0; i <= repeat && sample.data.size() < kEnough; ++i) {
+      flu::append(sample.data, bytes);
+    }
     const CodecId codec = input.tracks[track].codec;
     if ((codec == CodecId::kH264 || codec == CodecId::kHevc) && (flags & 8) == 0) {
       const std::size_t unit = sample.data.size();

@@ -10,6 +10,7 @@ namespace flu::container::mpegts {
 namespace {
 
 constexpr std::size_t kHeaderSize = 4;
+constexpr std::size_t kPesStart = 6;  // of a PES packet, up to and including its length
 constexpr std::size_t kRoom = kPacketSize - kHeaderSize;  // 184
 
 // Bytes of the adaptation field that `marks` need, its length byte included.
@@ -118,7 +119,6 @@ void write_pcr_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out) 
 void write_padding(OutPid& pid, Buffer& out) {
   const std::size_t packets = (16U - pid.continuity) & 0x0FU;
   if (packets == 0) return;
-  constexpr std::size_t kPesStart = 6;
   std::array<std::uint8_t, 15 * kRoom> unit{};
   const std::size_t size = packets * kRoom;
   std::memset(unit.data(), 0xFF, size);

@@ -11,6 +11,9 @@
 namespace flu::container::mpegts {
 namespace {
 
+constexpr std::uint16_t kTransportStream = 1;  // transport_stream_id
+constexpr std::uint8_t kTelevision = 1;        // service_type, ETSI EN 300 468 table 87
+constexpr std::uint8_t kRadio = 2;
 constexpr media::Ticks kTableInterval{36'000};  // 400 ms
 constexpr media::Ticks kPcrInterval{3'600};     // 40 ms, ETSI TR 101 290 2.3
 constexpr media::Ticks kMaxPcrInterval{9'000};  // 100 ms, ISO 13818-1 2.7.2
@@ -23,7 +26,8 @@ bool is_due(const std::optional<media::Timestamp>& last, media::Timestamp now) {
 
 }  // namespace
 
-TsMuxer::TsMuxer(media::Tracks tracks, TsWriterOptions options) : tracks_(std::move(tracks)) {
+TsMuxer::TsMuxer(media::Tracks tracks, const TsWriterOptions& options)
+    : tracks_(std::move(tracks)) {
   const media::Track* main = media::main_track(tracks_);
   if (main != nullptr) main_ = static_cast<std::size_t>(main - tracks_.data());
   status_ = make_tables(options);
@@ -47,7 +51,6 @@ Result<void> TsMuxer::make_tables(const TsWriterOptions& options) {
                             kFirstFreePid, kNullPid - 1));
   }
 
-  constexpr std::uint16_t kTransportStream = 1;
   Pat pat;
   pat.transport_stream = kTransportStream;
   pat.programs = {{options.program, options.pmt_pid}};
@@ -64,8 +67,6 @@ Result<void> TsMuxer::make_tables(const TsWriterOptions& options) {
   tables_.push_back({{kPatPid, 0}, std::move(pat_section)});
   tables_.push_back({{options.pmt_pid, 0}, std::move(pmt_section)});
   if (options.service_name.empty() && options.provider.empty()) return {};
-  constexpr std::uint8_t kTelevision = 1;
-  constexpr std::uint8_t kRadio = 2;
   const bool has_video = tracks_[main_].kind == media::TrackKind::kVideo;
   const SdtService service{options.program, has_video ? kTelevision : kRadio, options.service_name,
                            options.provider};

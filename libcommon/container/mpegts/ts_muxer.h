@@ -20,7 +20,7 @@ inline constexpr media::Ticks kPcrDelay{63'000};  // 700 ms
 // Tables and PES packets of a program, which TsWriter and mux_ts_segment() have in common.
 class TsMuxer {
  public:
-  TsMuxer(media::Tracks tracks, TsWriterOptions options);
+  TsMuxer(media::Tracks tracks, const TsWriterOptions& options);
 
   // Whether tables could be made of the tracks.
   [[nodiscard]] const Result<void>& status() const { return status_; }

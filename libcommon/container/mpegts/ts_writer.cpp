@@ -10,13 +10,12 @@ namespace flu::container {
 
 class TsWriter::Impl {
  public:
-  Impl(media::Tracks tracks, TsWriterOptions options)
-      : muxer(std::move(tracks), std::move(options)) {}
+  Impl(media::Tracks tracks, const TsWriterOptions& options) : muxer(std::move(tracks), options) {}
   mpegts::TsMuxer muxer;
 };
 
-TsWriter::TsWriter(media::Tracks tracks, TsWriterOptions options)
-    : impl_(std::make_unique<Impl>(std::move(tracks), std::move(options))) {}
+TsWriter::TsWriter(media::Tracks tracks, const TsWriterOptions& options)
+    : impl_(std::make_unique<Impl>(std::move(tracks), options)) {}
 
 TsWriter::~TsWriter() = default;
 

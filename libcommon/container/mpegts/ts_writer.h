@@ -35,7 +35,7 @@ struct SampleView {
 // and HEVC picture. 33-bit times are UTC x 90000 mod 2^33. Events (SCTE-35) are not written.
 class TsWriter {
  public:
-  TsWriter(media::Tracks tracks, TsWriterOptions options = {});
+  explicit TsWriter(media::Tracks tracks, const TsWriterOptions& options = {});
   ~TsWriter();
 
   // PAT, PMT (and SDT): a segment or a joining client begins with them.

@@ -48,9 +48,10 @@ class Unwrapper {
 
  private:
   static bool is_near(media::Timestamp a, media::Timestamp b) {
-    constexpr media::Ticks kHour{3600LL * 90'000};
     return a - b < kHour && b - a < kHour;
   }
+
+  static constexpr media::Ticks kHour{3600LL * 90'000};
 
   Last reference_;
   bool has_main_ = false;
