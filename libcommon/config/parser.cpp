@@ -1,3 +1,4 @@
+// Tested by tests/unit/config/document_test.cpp
 #include <string>
 #include <utility>
 

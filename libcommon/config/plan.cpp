@@ -105,7 +105,7 @@ void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
   std::vector<std::string> command{"flu-segment"};
   append(command, hub_options(stream));
   append(command, {"--no-stdin", stream.name});
-  Unit hub = make_unit("segment@" + stream.name, UnitRole::kHub, std::move(command));
+  Unit hub = make_unit(hub_name(stream.name), UnitRole::kHub, std::move(command));
   hub.hash = hash_of({"flu-segment", "--no-stdin", stream.name});
   hub.options = running_options(stream);
   hub.stream = stream.name;
@@ -157,6 +157,10 @@ std::string explain(const StreamConfig& stream, std::string_view run_dir) {
   for (const std::string& word : source_arguments(stream)) ingest.push_back(hide_secrets(word));
   if (ingest.size() == 1) return shell_join(hub);
   return fmt::format("{} | {}", shell_join(ingest), shell_join(hub));
+}
+
+std::string hub_name(std::string_view stream) {
+  return fmt::format("segment@{}", stream);
 }
 
 std::string unit_file(std::string_view unit_name) {

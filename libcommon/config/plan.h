@@ -42,6 +42,9 @@ std::vector<Unit> plan(const ServerConfig& server);
 // run directory that the shell's programs would not find by themselves is named.
 std::string explain(const StreamConfig& stream, std::string_view run_dir = "");
 
+// The unit that is the hub of a stream.
+std::string hub_name(std::string_view stream);
+
 // The name of a unit's file in a flat directory.
 std::string unit_file(std::string_view unit_name);
 

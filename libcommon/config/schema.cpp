@@ -1,3 +1,4 @@
+// Tested by tests/unit/config/loader_test.cpp
 #include "libcommon/config/schema.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tested by tests/unit/config/plan_test.cpp
 #include "libcommon/config/shell.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/ctl/commands.sh
 #include "tools/ctl/config_commands.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/ctl/commands.sh
 #include "tools/ctl/ctl.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/ctl/commands.sh
 #include "tools/ctl/top.h"
 
 #include <unistd.h>

@@ -34,6 +34,7 @@ inline constexpr seconds kStopTime{5};
 
 // A playlist asked for before the first segment is complete; 503 with Retry-After.
 inline constexpr seconds kPlaylistWait{10};
+inline constexpr seconds kOnDemandWait{30};         // the stream itself has to be started first
 inline constexpr std::size_t kMaxWaiting = 10'000;  // such requests in one worker; 503
 // How often a live window is looked at: at most, while asked for; always, while somebody waits.
 inline constexpr std::chrono::milliseconds kWindowCheck{20};

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/check-config.sh
 #include "tools/supervisor/config_file.h"
 
 #include "libcommon/base/bytes.h"

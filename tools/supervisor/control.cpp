@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/ondemand.sh
 #include "tools/supervisor/control.h"
 
 #include <algorithm>

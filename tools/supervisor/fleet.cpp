@@ -1,13 +1,19 @@
+// Tested by tests/e2e/supervisor/reload.sh
 #include "tools/supervisor/fleet.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include "libcommon/base/log.h"
+#include "libcommon/io/file.h"
 #include "libcommon/service/exit_code.h"
 
 namespace flu::supervisor {
@@ -18,6 +24,17 @@ using nlohmann::json;
 // A producer waits for its hub to listen, but not for ever: it retries by itself.
 constexpr auto kHubTime = std::chrono::seconds(3);
 constexpr std::size_t kMaxQuestions = 10'000;
+
+// The live window of a stream that no longer runs, unless somebody runs it by hand: what is left of
+// it would be served as if it were live, and takes memory.
+void remove_window(const service::RunDir& run_dir, const std::string& stream) {
+  const std::string folder = run_dir.live(stream);
+  const auto lock = io::open_file(folder + "/lock", O_RDWR);
+  if (!lock || ::flock(lock->get(), LOCK_EX | LOCK_NB) != 0) return;
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error) log_alert("remove {}: {}", folder, error.message());
+}
 
 }  // namespace
 
@@ -181,6 +198,10 @@ void Fleet::on_changed(UnitRunner& unit, const std::optional<Ending>& ending) {
   ++version_;
   const std::string stream = unit.plan().stream;
   if (stream.empty()) return;
+  const bool is_hub = unit.plan().name == config::hub_name(stream);
+  if (is_hub && ending && !unit.machine().is_wanted() && !is_stopping_) {
+    remove_window(surroundings_.run_dir, stream);
+  }
   const bool is_ready_hub = unit.plan().role == config::UnitRole::kHub && unit.is_ready();
   std::string gave_up;
   if (ending && unit.plan().policy == config::RunPolicy::kWhileWanted && !is_stopping_ &&

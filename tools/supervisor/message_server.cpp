@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/ondemand.sh
 #include "tools/supervisor/message_server.h"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/notify.sh
 #include "tools/supervisor/notify.h"
 
 #include <sys/socket.h>

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/check-config.sh
 #include "tools/supervisor/options.h"
 
 namespace flu::supervisor {

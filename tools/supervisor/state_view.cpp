@@ -1,3 +1,4 @@
+// Tested by tests/e2e/ctl/commands.sh
 #include "tools/supervisor/state_view.h"
 
 #include <unistd.h>
@@ -124,6 +125,17 @@ json describe_streams(const Fleet& fleet, MonotonicTime now) {
   json streams = json::array();
   for (const auto& stream : fleet.server().streams) {
     streams.push_back(describe_stream(fleet, stream, now));
+  }
+  return {{"version", kVersion}, {"streams", std::move(streams)}};
+}
+
+json describe_conf(const config::ServerConfig& server) {
+  json streams = json::array();
+  for (const auto& stream : server.streams) {
+    if (stream.is_disabled) continue;
+    streams.push_back({{"name", stream.name},
+                       {"on_demand", stream.kind == config::StreamKind::kOnDemand},
+                       {"title", stream.title}});
   }
   return {{"version", kVersion}, {"streams", std::move(streams)}};
 }

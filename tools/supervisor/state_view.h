@@ -15,6 +15,9 @@ nlohmann::json describe_unit(const UnitRunner& unit, MonotonicTime now);
 nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& stream,
                                MonotonicTime now);
 
+// RUN_DIR/conf/serve.json
+nlohmann::json describe_conf(const config::ServerConfig& server);
+
 // streams.json
 nlohmann::json describe_streams(const Fleet& fleet, MonotonicTime now);
 

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/reload.sh
 #include "tools/supervisor/supervisor.h"
 
 #include <fcntl.h>
@@ -134,6 +135,7 @@ class Supervisor {
     FLU_TRY(control_.open(loop_, run_dir_.control_socket()));
     journal_.add("server_started", {{"pid", ::getpid()}});
     fleet_.apply(std::move(server));
+    write_conf();
     wait_for_signal();
     write_state();
     tick();
@@ -210,6 +212,7 @@ class Supervisor {
     }
     facts_.config_error.clear();
     const PlanChanges changes = fleet_.apply(std::move(file->loaded.server));
+    write_conf();
     json summary{{"started", changes.started},
                  {"stopped", changes.stopped},
                  {"restarted", changes.restarted},
@@ -245,6 +248,15 @@ class Supervisor {
     ::unlink(run_dir_.control_socket().c_str());
     ::unlink(run_dir_.status_socket().c_str());
     loop_.stop();
+  }
+
+  // The part of the config that flu-serve works from.
+  void write_conf() {
+    const std::string path = run_dir_.conf() + "/serve.json";
+    const std::string text = describe_conf(fleet_.server()).dump() + "\n";
+    if (const auto done = io::replace_file(path, as_bytes(text), 0600); !done) {
+      log_alert("{}", done.error().message);
+    }
   }
 
   void write_state() {

@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/adopt.sh
 #include "tools/supervisor/unit_record.h"
 
 #include <unistd.h>

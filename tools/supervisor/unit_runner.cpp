@@ -1,3 +1,4 @@
+// Tested by tests/e2e/supervisor/restart-kill.sh
 #include "tools/supervisor/unit_runner.h"
 
 #include <unistd.h>

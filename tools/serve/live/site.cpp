@@ -66,6 +66,7 @@ Response options() {
 Site::Site(boost::asio::io_context& loop, service::RunDir run_dir)
     : loop_(&loop),
       run_dir_(std::move(run_dir)),
+      wants_(loop, run_dir_),
       segments_(kSegmentCacheBytes),
       check_timer_(loop),
       sweep_timer_(loop) {
@@ -84,8 +85,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (!try_answer(connection, *route, now)) wait(connection, *route, now);
 }
 
-// The stream of that name, if it runs. A stream that could be started on demand would be asked for
-// here: the answer "starting" is the same as for one whose first segment is not complete.
+// The stream of that name, if it runs.
 Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
   auto place = streams_.find(name);
   if (place == streams_.end()) {
@@ -105,8 +105,10 @@ Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
 // False: the answer is not there yet.
 bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                       MonotonicTime now) {
+  const bool is_on_demand = wants_.touch(route.stream, now);
   Entry* const entry = want(route.stream, now);
   if (entry == nullptr) {
+    if (is_on_demand) return false;  // starting, as one whose first segment is not complete
     connection->respond(no_such_stream());
     return true;
   }
@@ -128,6 +130,7 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
         [this] { schedule_check(); });
   }
   entry.feed->open();
+  wants_.hold(entry.live.name(), monotonic_now());
   if (!entry.feed->can_start()) return false;
   entry.feed->add_client(connection);
   return true;
@@ -136,7 +139,8 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
 void Site::wait(const std::shared_ptr<Connection>& connection, const Route& route,
                 MonotonicTime now) {
   if (waiting_.size() >= kMaxWaiting || is_stopping_) return connection->respond(not_yet());
-  waiting_.push_back({connection, route, now + kPlaylistWait});
+  const auto patience = wants_.touch(route.stream, now) ? kOnDemandWait : kPlaylistWait;
+  waiting_.push_back({connection, route, now + patience});
   schedule_check();
 }
 
@@ -170,6 +174,7 @@ void Site::schedule_sweep() {
   sweep_timer_.async_wait([this](const auto& ec) {
     if (ec) return;
     const MonotonicTime now = monotonic_now();
+    hold_watched(now);
     std::erase_if(streams_, [&](const auto& named) {
       Entry& entry = *named.second;
       if (entry.feed != nullptr) entry.feed->check_idle(now);
@@ -177,6 +182,17 @@ void Site::schedule_sweep() {
     });
     schedule_sweep();
   });
+}
+
+// Realtime clients stay without asking again.
+void Site::hold_watched(MonotonicTime now) {
+  for (const auto& [name, entry] : streams_) {
+    if (entry->feed != nullptr && entry->feed->is_open()) {
+      wants_.hold(name, now);
+    } else {
+      wants_.release(name);
+    }
+  }
 }
 
 void Site::stop() {

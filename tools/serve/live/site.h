@@ -13,6 +13,7 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/service/run_dir.h"
+#include "libcommon/service/stream_wants.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/mpegts_feed.h"
 #include "tools/serve/live/segment_cache.h"
@@ -49,6 +50,7 @@ class Site final : public Handler {
   Entry* want(std::string_view name, MonotonicTime now);
   bool try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                   MonotonicTime now);
+  void hold_watched(MonotonicTime now);
   bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();
@@ -58,6 +60,7 @@ class Site final : public Handler {
 
   boost::asio::io_context* loop_;
   service::RunDir run_dir_;
+  service::StreamWants wants_;
   SegmentCache segments_;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;
   std::list<Waiting> waiting_;
