@@ -6,7 +6,7 @@ need jq curl python3
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 cat >flu.conf <<END
 http 127.0.0.1:$port;
-ondemand a/b { url fake://fake; segment_duration 1; clients_timeout 2; }
+ondemand a/b { url fake://fake; segment_duration 1; clients_timeout 4; }
 END
 start_ready supervisor flu-supervisor --config flu.conf
 state() { flu-ctl stream a/b --json | jq -r .state; }
@@ -17,7 +17,7 @@ expect is_state idle
 expect_eq 404 "$(http_status "http://127.0.0.1:$port/nothing/index.m3u8")"
 
 expect_match '\.ts' "$(fetch "http://127.0.0.1:$port/a/b/index.m3u8")"
-expect is_state running
+wait_for 4 is_state running
 wait_for 20 is_state idle
 wait_for 5 test ! -e "$FLU_RUN_DIR/live/a+b"
 
@@ -26,8 +26,8 @@ has_bytes() { (($(stat -c %s stream.ts 2>/dev/null || echo 0) > $1)); }
 wait_for 30 has_bytes 300000
 expect is_running viewer
 size=$(stat -c %s stream.ts)
-sleep 4  # longer than clients_timeout
+sleep 6  # longer than clients_timeout
 expect has_bytes "$size"
-expect is_state running
+wait_for 4 is_state running
 kill_wait viewer
 wait_for 30 is_state idle
