@@ -18,18 +18,19 @@ std::size_t positional_count(const Statement& statement) {
                                                 [](const Word& word) { return !word.has_key(); }));
 }
 
-// Where a word on a later line is the name of a directive, somebody forgot a semicolon: the index
-// of that word, or 0.
-std::size_t next_statement_inside(const Statement& statement, Context context) {
+// Where a word on a later line is the name of a directive, somebody forgot a semicolon: the indices
+// of such words.
+std::vector<std::size_t> statements_inside(const Statement& statement, Context context) {
+  std::vector<std::size_t> out;
   unsigned line = statement.words.front().line;
   for (std::size_t i = 1; i < statement.words.size(); ++i) {
     const Word& word = statement.words[i];
     if (word.line != line && !word.has_key() && find_directive(word.value, context) != nullptr) {
-      return i;
+      out.push_back(i);
     }
     line = word.line;
   }
-  return 0;
+  return out;
 }
 
 std::string count_text(const Directive& directive) {
@@ -51,7 +52,15 @@ class Checker {
   void check(const std::vector<Statement>& statements, Context context, const Directive* parent,
              const std::string& subject) {
     for (const Statement& statement : statements) {
-      if (!statement.words.empty()) check(statement, context, parent, subject);
+      if (statement.words.empty()) continue;
+      const auto inside = statements_inside(statement, context);
+      if (inside.empty()) {
+        check(statement, context, parent, subject);
+        continue;
+      }
+      for (const Statement& part : parts_of(statement, inside)) {
+        check(part, context, parent, subject);
+      }
     }
   }
 
@@ -62,10 +71,6 @@ class Checker {
     if (directive == nullptr) {
       if (parent == nullptr || !parent->has_free_options)
         report_unknown(statement, context, subject);
-      return;
-    }
-    if (const std::size_t next = next_statement_inside(statement, context)) {
-      check_two(statement, next, context, parent, subject);
       return;
     }
     const std::string where = subject.empty() ? "" : " in " + subject;
@@ -79,20 +84,27 @@ class Checker {
     }
   }
 
-  // A statement that runs into the one which begins with the word `next`.
-  void check_two(const Statement& statement, std::size_t next, Context context,
-                 const Directive* parent, const std::string& subject) {
-    const auto split = statement.words.begin() + static_cast<std::ptrdiff_t>(next);
-    diagnostics_.error(statement.line(),
-                       fmt::format("';' is missing after '{}': line {} begins with '{}'",
-                                   statement.keyword(), split->line, split->value));
-    Statement first;
-    first.words.assign(statement.words.begin(), split);
-    check(first, context, parent, subject);
-    Statement second;
-    second.words.assign(split, statement.words.end());
-    second.block = statement.block;
-    check(second, context, parent, subject);
+  // Statements that run into one another, the block being the last one's.
+  std::vector<Statement> parts_of(const Statement& statement, std::vector<std::size_t> begins) {
+    std::vector<Statement> out;
+    begins.insert(begins.begin(), 0);
+    for (std::size_t i = 0; i < begins.size(); ++i) {
+      const bool is_last = i + 1 == begins.size();
+      const auto begin = statement.words.begin() + static_cast<std::ptrdiff_t>(begins[i]);
+      const auto end = is_last
+                           ? statement.words.end()
+                           : statement.words.begin() + static_cast<std::ptrdiff_t>(begins[i + 1]);
+      out.emplace_back().words.assign(begin, end);
+      if (is_last) {
+        out.back().block = statement.block;
+      } else {
+        diagnostics_.error(begin->line,
+                           fmt::format("';' is missing after '{}': line {} begins with "
+                                       "'{}'",
+                                       printable(begin->value), end->line, end->value));
+      }
+    }
+    return out;
   }
 
   void check_shape(const Statement& statement, const Directive& directive,
@@ -155,7 +167,7 @@ void check_names(const Document& document, Diagnostics& diagnostics) {
 bool is_well_formed(const Statement& statement, Context context) {
   if (statement.words.empty()) return false;
   const Directive* directive = find_directive(statement.keyword(), context);
-  if (directive == nullptr || next_statement_inside(statement, context) != 0) return false;
+  if (directive == nullptr || !statements_inside(statement, context).empty()) return false;
   const std::size_t count = positional_count(statement);
   return count >= directive->min_arguments && count <= directive->max_arguments;
 }

@@ -145,6 +145,12 @@ TEST(Loader, ForgottenSemicolonIsNamed) {
   EXPECT_THAT(errors_of("stream a {\n  urls fake://fake\n    fake://fake;\n}"), IsEmpty());
 }
 
+TEST(Loader, ManyForgottenSemicolonsAreAllNamed) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "http\n";
+  EXPECT_GE(errors_of(text).size(), 20'000U);
+}
+
 TEST(Loader, DuplicateStreamsAreRefused) {
   EXPECT_THAT(errors_of("stream a { }\nondemand a { }"),
               ElementsAre("flu.conf:2: stream 'a' is declared in line 1 already"));
