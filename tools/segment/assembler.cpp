@@ -177,7 +177,9 @@ void Assembler::complete_if_done(media::Timestamp main_dts) {
 void Assembler::complete_closing() {
   if (!closing_) return;
   for (TrackState& state : states_) state.has_passed = true;
-  complete_.push_back(std::move(*closing_));
+  if (!closing_->find(closing_->main_track)->samples.empty()) {
+    complete_.push_back(std::move(*closing_));
+  }
   closing_.reset();
 }
 
@@ -186,6 +188,29 @@ void Assembler::end() {
   if (open_ && !open_->find(main_track_)->samples.empty()) complete_.push_back(std::move(*open_));
   open_.reset();
   for (TrackState& state : states_) state.is_fresh = true;
+}
+
+std::size_t Assembler::forget(const LogFile& log, std::uint64_t position) {
+  std::size_t count = 0;
+  const auto forget_in = [&](SegmentTable& segment) {
+    for (TrackTable& track : segment.tracks) {
+      const std::size_t gone = std::erase_if(track.samples, [&](const StoredSample& sample) {
+        const bool is_gone =
+            segment.files[sample.file].get() == &log && sample.position >= position;
+        if (is_gone) segment.bytes -= sample.size;
+        return is_gone;
+      });
+      segment.samples -= gone;
+      count += gone;
+    }
+  };
+  for (SegmentTable& segment : complete_) forget_in(segment);
+  if (closing_) forget_in(*closing_);
+  if (open_) forget_in(*open_);
+  std::erase_if(complete_, [](const SegmentTable& segment) {
+    return segment.find(segment.main_track)->samples.empty();
+  });
+  return count;
 }
 
 std::optional<SegmentTable> Assembler::take_complete() {

@@ -37,7 +37,11 @@ class Assembler {
   // The stream breaks or ends: the open segment ends with its last frame.
   void end();
 
+  // Frames of `log` from `position` on were never written: they are in no segment. How many.
+  std::size_t forget(const LogFile& log, std::uint64_t position);
+
   // Segments that are complete, oldest first.
+  [[nodiscard]] bool has_complete() const { return !complete_.empty(); }
   std::optional<SegmentTable> take_complete();
 
   // Frames of the open segment that came before its cut, so that they lie in the log before. The

@@ -122,7 +122,7 @@ bool FanOut::step(Reader& reader) {
     }
     return true;
   }
-  const std::uint64_t end = reader.jump ? reader.jump->at : reader.log->size();
+  const std::uint64_t end = reader.jump ? reader.jump->at : reader.log->written();
   if (reader.position >= end) return move_on(reader);
   auto offset = static_cast<off_t>(reader.position);
   const ssize_t sent = ::sendfile(reader.descriptor.native_handle(), reader.log->fd(), &offset,
@@ -216,7 +216,7 @@ void FanOut::close_all() {
   for (const ReaderPtr& reader : std::list<ReaderPtr>(readers_)) {
     const bool has_all =
         reader->log == nullptr || (!reader->jump && reader->log->next() == nullptr &&
-                                   reader->position == reader->log->size());
+                                   reader->position == reader->log->written());
     if (has_all) {
       ::send(reader->descriptor.native_handle(), end.data(), end.size(),
              MSG_DONTWAIT | MSG_NOSIGNAL);

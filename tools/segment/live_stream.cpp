@@ -143,7 +143,10 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
     begin = end;
   }
   if (is_main && assembler_.is_open()) {
-    preroll_.drain([this](const container::Fragment& held) { add_fragment(held); });
+    preroll_.drain([this](const container::Fragment& held) {
+      add_fragment(held);
+      flush();
+    });
   }
 }
 
@@ -218,13 +221,12 @@ void LiveStream::add_main(Run run) {
     run.info = &info;
   }
   mark_key(run);
-  const auto position = write(run);
-  if (!position) return give_up(run, position.error());
+  const std::uint64_t position = log_.append(run);
   if (run.info != nullptr) {
     assembler_.add_flags(static_cast<std::uint16_t>(run.info->flags & kStreamFlags),
                          run.info->lost);
   }
-  store_samples(run, *position);
+  store_samples(run, position);
   tell(parts_.add(pts_of(run), duration_of_run(run), first.sap, log_.current()->size()));
 }
 
@@ -253,12 +255,11 @@ void LiveStream::add_other(Run run) {
     info = make_info(run);
     run.info = &info;
   }
-  const auto position = write(run);
-  if (!position) return give_up(run, position.error());
+  const std::uint64_t position = log_.append(run);
   if (run.info != nullptr) {
     assembler_.add_flags(static_cast<std::uint16_t>(info.flags & kStreamFlags), info.lost);
   }
-  store_samples(run, *position);
+  store_samples(run, position);
 }
 
 // Before a stream starts (again): would this key frame go back in time? Then it is not taken, or,
@@ -314,7 +315,8 @@ void LiveStream::start_segment(const Run& run, Cut cut) {
   const SegmentStart start = make_start(run, cut);
   if (const auto done = write_start(run, start); !done) {
     log_.discard_new();
-    give_up(run, done.error());
+    counters_.dropped_frames += run.samples.size();
+    give_up(done.error());
     return;
   }
   cutter_.add(frame_of(run), true);
@@ -342,6 +344,7 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
   info.disc_seq = start.disc_seq;
   Run first = run;
   first.info = &info;
+  flush();
   auto position = log_.begin(first);
   if (!position && publisher_.relieve(position.error())) position = log_.begin(first);
   if (!position) return tl::unexpected<Error>(std::move(position).error());
@@ -355,7 +358,11 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
     }
   }
   assembler_.early_were_copied();
-  FLU_TRY(log_.take_place(assembler_.is_closing()));
+  auto placed = log_.take_place(assembler_.is_closing());
+  if (!placed && publisher_.relieve(placed.error())) {
+    placed = log_.take_place(assembler_.is_closing());
+  }
+  FLU_TRY(std::move(placed));
   store_samples(first, *position);
   return {};
 }
@@ -375,10 +382,10 @@ container::FragmentInfo LiveStream::make_info(const Run& run) const {
   return info;
 }
 
-Result<std::uint64_t> LiveStream::write(const Run& run) {
-  auto position = log_.append(run);
-  if (!position && publisher_.relieve(position.error())) position = log_.append(run);
-  return position;
+void LiveStream::flush() {
+  auto done = log_.flush();
+  if (!done && publisher_.relieve(done.error())) done = log_.flush();
+  if (!done) give_up(done.error());
 }
 
 void LiveStream::store_samples(const Run& run, std::uint64_t position) {
@@ -394,6 +401,7 @@ void LiveStream::store_samples(const Run& run, std::uint64_t position) {
 }
 
 void LiveStream::publish_complete() {
+  if (assembler_.has_complete()) flush();
   while (const auto segment = assembler_.take_complete()) {
     publisher_.publish(*segment, cutter_.target_duration());
     last_end_ = segment->start.time + duration_of(*segment);
@@ -416,9 +424,12 @@ void LiveStream::stop(std::string_view why) {
 
 // The window cannot be written to, even after it shrank: the stream stops here, and tries again at
 // each key frame.
-void LiveStream::give_up(const Run& run, const Error& why) {
+void LiveStream::give_up(const Error& why) {
   log_alert("frames are dropped up to the next key frame: {}", why.message);
-  counters_.dropped_frames += run.samples.size();
+  if (const auto& log = log_.current(); log != nullptr) {
+    counters_.dropped_frames += assembler_.forget(*log, log->written());
+    log->give_up_gathered();
+  }
   stop("it cannot be written");
   has_loss_ = true;
   numbering_.mark_discontinuity();
@@ -426,6 +437,7 @@ void LiveStream::give_up(const Run& run, const Error& why) {
 
 void LiveStream::tell(const std::optional<segment::IndexRecord>& part) {
   if (!part) return;
+  flush();  // a part that is told can be read
   publisher_.window().set_part_target(static_cast<std::uint32_t>(parts_.target().count()));
   publisher_.listeners().news(*part);
 }

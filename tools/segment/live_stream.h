@@ -47,8 +47,12 @@ class LiveStream {
 
   // The error is the producer's: too many tracks.
   Result<void> set_tracks(const media::Tracks& tracks);
+  // The payload must stay where it is until flush().
   void add_fragment(const container::Fragment& fragment);
   void add_event(const media::Event& event);
+
+  // Writes what was added; readers find it then.
+  void flush();
 
   // Other lengths, from the next cut on.
   void change(const store::WindowSettings& settings) { changed_settings_ = settings; }
@@ -76,10 +80,9 @@ class LiveStream {
   Result<void> write_start(const Run& run, const SegmentStart& start);
   SegmentStart make_start(const Run& run, Cut cut);
   container::FragmentInfo make_info(const Run& run) const;
-  Result<std::uint64_t> write(const Run& run);
   void store_samples(const Run& run, std::uint64_t position);
   void stop(std::string_view why);  // closes what is open; the next segment waits for a key frame
-  void give_up(const Run& run, const Error& why);
+  void give_up(const Error& why);
   void publish_complete();
   void tell(const std::optional<segment::IndexRecord>& part);
   void apply_changes();

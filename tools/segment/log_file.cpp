@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -19,10 +19,32 @@ namespace flu::hub {
 namespace {
 
 constexpr std::size_t kBoxHeader = 8;
+constexpr std::size_t kMaxParts = 512;       // of one call; the kernel takes 1024
 constexpr std::uint32_t kMdat = 0x6D646174;  // "mdat"
 
 iovec part_of(Bytes bytes) {
   return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+// All of `parts`; `at` moves behind them.
+Result<void> write_parts(int fd, std::span<iovec> parts, std::uint64_t& at, std::string_view name) {
+  while (!parts.empty()) {
+    const ssize_t done =
+        ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(at));
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return io::fail_system("write", name, done < 0 ? errno : ENOSPC);
+    at += static_cast<std::uint64_t>(done);
+    auto left = static_cast<std::size_t>(done);
+    while (!parts.empty() && left >= parts.front().iov_len) {
+      left -= parts.front().iov_len;
+      parts = parts.subspan(1);
+    }
+    if (left > 0) {
+      parts.front().iov_base = static_cast<std::uint8_t*>(parts.front().iov_base) + left;
+      parts.front().iov_len -= left;
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -38,33 +60,47 @@ Result<std::shared_ptr<LogFile>> LogFile::open(const std::string& path) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return io::fail_system("stat", path, errno);
   std::shared_ptr<LogFile> file(new LogFile(std::move(fd), path, 0));
-  file->size_ = static_cast<std::uint64_t>(status.st_size);
+  file->size_ = file->written_ = static_cast<std::uint64_t>(status.st_size);
   return file;
 }
 
-Result<std::uint64_t> LogFile::append(Bytes header, Bytes payload) {
-  const std::uint64_t begin = size_;
-  const std::uint64_t payload_at = begin + header.size();
-  while (!header.empty() || !payload.empty()) {
-    const std::array<iovec, 2> parts = {part_of(header), part_of(payload)};
-    const ssize_t done =
-        ::pwritev(fd_.get(), parts.data(), parts.size(), static_cast<off_t>(size_));
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) {
-      const int error = done < 0 ? errno : ENOSPC;
-      size_ = begin;
-      if (::ftruncate(fd_.get(), static_cast<off_t>(begin)) != 0) {
+std::uint64_t LogFile::append(Bytes header, Bytes payload) {
+  flu::append(headers_, header);
+  gathered_.push_back({headers_.size(), payload});
+  size_ += header.size() + payload.size();
+  return size_ - payload.size();
+}
+
+Result<void> LogFile::flush() {
+  std::vector<iovec> parts;
+  parts.reserve(std::min<std::size_t>(gathered_.size() * 2, kMaxParts));
+  std::uint64_t at = written_;
+  std::size_t header_begin = 0;
+  for (std::size_t i = 0; i < gathered_.size(); ++i) {
+    const Piece& piece = gathered_[i];
+    parts.push_back(
+        part_of(Bytes(headers_).subspan(header_begin, piece.header_end - header_begin)));
+    if (!piece.payload.empty()) parts.push_back(part_of(piece.payload));
+    header_begin = piece.header_end;
+    if (i + 1 < gathered_.size() && parts.size() + 2 <= kMaxParts) continue;
+    if (auto done = write_parts(fd_.get(), parts, at, path_); !done) {
+      if (::ftruncate(fd_.get(), static_cast<off_t>(written_)) != 0) {
         return io::fail_system("truncate", path_, errno);
       }
-      return io::fail_system("write", path_, error);
+      return done;
     }
-    const auto count = static_cast<std::size_t>(done);
-    const std::size_t of_header = std::min(count, header.size());
-    header = header.subspan(of_header);
-    payload = payload.subspan(count - of_header);
-    size_ += count;
+    parts.clear();
   }
-  return payload_at;
+  written_ = size_;
+  headers_.clear();
+  gathered_.clear();
+  return {};
+}
+
+void LogFile::give_up_gathered() {
+  size_ = written_;
+  headers_.clear();
+  gathered_.clear();
 }
 
 Result<std::uint64_t> LogFile::next_boundary(std::uint64_t position) const {
@@ -74,7 +110,7 @@ Result<std::uint64_t> LogFile::next_boundary(std::uint64_t position) const {
     if (key <= position) at = key;
   }
   bool is_behind_fragment = true;
-  while (at < size_ && (at < position || !is_behind_fragment)) {
+  while (at < written_ && (at < position || !is_behind_fragment)) {
     FLU_TRY_ASSIGN(const Buffer bytes, io::pread_up_to(fd_.get(), kBoxHeader, at, path_));
     ByteReader reader(bytes);
     FLU_TRY_ASSIGN(const std::uint32_t size, reader.u32());

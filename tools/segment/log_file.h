@@ -24,11 +24,18 @@ class LogFile {
   // What a hub that was killed left: whole, to be read.
   static Result<std::shared_ptr<LogFile>> open(const std::string& path);
 
-  // At the end, in one call; the position of `payload`. After an error the file is as before.
-  Result<std::uint64_t> append(Bytes header, Bytes payload);
+  // At the end; the position of `payload`. What is appended is gathered, so that many small
+  // fragments cost one call: `payload` must stay until flush().
+  std::uint64_t append(Bytes header, Bytes payload);
+
+  // Writes what was gathered. After an error nothing of it is in the file, and it may be tried
+  // again or given up.
+  Result<void> flush();
+  void give_up_gathered();
 
   [[nodiscard]] int fd() const { return fd_.get(); }
-  [[nodiscard]] std::uint64_t size() const { return size_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }        // with what is gathered
+  [[nodiscard]] std::uint64_t written() const { return written_; }  // what others can read
 
   // Layout marks, set while the file is begun.
   void end_head() { head_size_ = size_; }
@@ -60,6 +67,14 @@ class LogFile {
   std::string path_;
   std::uint64_t tracks_number_;
   std::uint64_t size_ = 0;
+  std::uint64_t written_ = 0;
+  // Headers one after the other, and how they alternate with payloads.
+  struct Piece {
+    std::size_t header_end = 0;
+    Bytes payload;
+  };
+  Buffer headers_;
+  std::vector<Piece> gathered_;
   std::uint64_t head_size_ = 0;
   std::uint64_t carried_begin_ = 0;
   std::uint64_t carried_end_ = 0;

@@ -119,7 +119,9 @@ bool Producers::read_once(Producer& producer) {
   producer.last_data = monotonic_now();
   producer.input.commit(static_cast<std::size_t>(got));
   if (got == 0) producer.input.finish();
-  if (auto taken = take_units(producer); !taken) {
+  auto taken = take_units(producer);
+  stream_->flush();
+  if (!taken) {
     end(producer, std::move(taken).error());
     return false;
   }
@@ -135,6 +137,7 @@ Result<void> Producers::take_units(Producer& producer) {
     FLU_TRY_ASSIGN(const auto unit, producer.input.next());
     if (!unit) return {};
     FLU_TRY(take(producer, *unit));
+    if (!producer.input.keeps_views()) stream_->flush();
   }
   return {};
 }

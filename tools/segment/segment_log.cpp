@@ -5,10 +5,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "libcommon/base/check.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/store/window_names.h"
@@ -29,9 +29,7 @@ Result<std::uint64_t> SegmentLog::begin(const Run& first) {
   FLU_TRY_ASSIGN(fresh_, LogFile::create(path(store::kCurrentFile) + ".new", tracks_number_));
   header_.clear();
   writer_.start(head_, tracks_, header_, first.samples.front().dts);
-  const std::size_t head_size = header_.size();
-  FLU_TRY(fresh_->append(header_, {}));
-  FLU_CHECK(fresh_->size() == head_size);
+  fresh_->append(header_, {});
   fresh_->end_head();
   fresh_->mark_key();
   header_.clear();
@@ -43,8 +41,9 @@ Result<void> SegmentLog::carry(const LogFile& from,
                                const std::vector<std::pair<std::uint32_t, StoredSample*>>& early) {
   fresh_->begin_carried();
   for (const auto& [track_id, sample] : early) {
-    FLU_TRY_ASSIGN(const Buffer payload, io::pread_up_to(from.fd(), sample->size, sample->position,
-                                                         store::kPreviousFile));
+    FLU_TRY_ASSIGN(Buffer payload, io::pread_up_to(from.fd(), sample->size, sample->position,
+                                                   store::kPreviousFile));
+    carried_.push_back(std::move(payload));
     container::SampleEntry entry;
     entry.dts = sample->dts;
     entry.cts = sample->cts;
@@ -56,7 +55,7 @@ Result<void> SegmentLog::carry(const LogFile& from,
     // take a hole in their sequence for a loss.
     container::FluWriter copy = writer_;
     copy.fragment_header(track_id, {&entry, 1}, nullptr, nullptr, header_);
-    FLU_TRY_ASSIGN(sample->position, fresh_->append(header_, payload));
+    sample->position = fresh_->append(header_, carried_.back());
   }
   fresh_->end_carried();
   return {};
@@ -65,6 +64,8 @@ Result<void> SegmentLog::carry(const LogFile& from,
 Result<void> SegmentLog::take_place(bool keep_before) {
   const std::string current = path(store::kCurrentFile);
   const std::string fresh = current + ".new";
+  FLU_TRY(fresh_->flush());
+  carried_.clear();
   if (keep_before && ::rename(current.c_str(), path(store::kPreviousFile).c_str()) != 0) {
     return io::fail_system("rename", current, errno);
   }
@@ -77,12 +78,13 @@ Result<void> SegmentLog::take_place(bool keep_before) {
 }
 
 void SegmentLog::discard_new() {
+  carried_.clear();
   if (fresh_ == nullptr) return;
   fresh_.reset();
   ::unlink((path(store::kCurrentFile) + ".new").c_str());
 }
 
-Result<std::uint64_t> SegmentLog::append(const Run& run) {
+std::uint64_t SegmentLog::append(const Run& run) {
   header_.clear();
   writer_.fragment_header(run.track_id, run.samples, run.info, run.producer_time, header_);
   return current_->append(header_, run.payload);
@@ -94,8 +96,13 @@ Result<void> SegmentLog::append(const media::Event& event) {
     return fail(ErrorCode::kLimitExceeded,
                 fmt::format("event {} of {} bytes", event.scheme, event.data.size()));
   }
-  FLU_TRY(current_->append(header_, {}));
+  current_->append(header_, {});
   return {};
+}
+
+Result<void> SegmentLog::flush() {
+  if (current_ == nullptr) return {};
+  return current_->flush();
 }
 
 void SegmentLog::drop_previous() {

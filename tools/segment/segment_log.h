@@ -39,13 +39,16 @@ class SegmentLog {
   // Copies of frames out of `from`, to be pointed at them, as the new log's carried part.
   Result<void> carry(const LogFile& from,
                      const std::vector<std::pair<std::uint32_t, StoredSample*>>& early);
-  // The new log becomes the growing one; the one before it is kept as prev.mp4 when `keep_before`.
+  // Written, the new log becomes the growing one; the one before it is kept as prev.mp4 when
+  // `keep_before`. May be tried again.
   Result<void> take_place(bool keep_before);
   void discard_new();
 
-  // A fragment at the end of the growing log; the position of its payload.
-  Result<std::uint64_t> append(const Run& run);
+  // A fragment at the end of the growing log; the position of its payload, which must stay where it
+  // is until flush().
+  std::uint64_t append(const Run& run);
   Result<void> append(const media::Event& event);
+  Result<void> flush();
   void mark_key() { current_->mark_key(); }
 
   void drop_previous();  // its segment is published
@@ -66,6 +69,7 @@ class SegmentLog {
   std::shared_ptr<LogFile> current_;  // null while nothing grows
   std::weak_ptr<LogFile> last_;       // readers at the end of this one go on with the next
   Buffer header_;
+  std::vector<Buffer> carried_;  // payloads, until the new log is written
   bool has_previous_ = false;
 };
 

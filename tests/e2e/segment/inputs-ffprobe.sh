@@ -6,8 +6,9 @@ need ffmpeg ffprobe socat
 window() { /usr/bin/python3 "$FLU_SOURCE/tests/e2e/segment/window.py" "$@"; }
 
 make_media in.ts 20 -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac -b:a 64k
-ffmpeg -nostdin -v error -i in.ts -c copy -bsf:a aac_adtstoasc -f mp4 \
-    -movflags frag_keyframe+empty_moov+default_base_moof in.mp4
+# In two steps: from TS, ffmpeg would write the moov before it knows the parameters of the audio.
+ffmpeg -nostdin -v error -i in.ts -c copy -f mp4 plain.mp4
+ffmpeg -nostdin -v error -i plain.mp4 -c copy -f mp4 -movflags frag_keyframe+empty_moov+default_base_moof in.mp4
 folder=$FLU_RUN_DIR/live/x
 
 # Times and sizes of the packets of one kind, from the first: those of the source and of the window must agree.

@@ -209,6 +209,23 @@ TEST_F(AssemblerTest, ABreakClosesAtTheLastFrame) {
   EXPECT_FALSE(assembler_.take_complete());
 }
 
+TEST_F(AssemblerTest, ForgetsWhatWasNeverWritten) {
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  audio(0);
+  begin(3600, 2);
+  video(3600, Sap::kClosed);
+  audio(1920);  // belongs to the first, but lies in the second log
+  const auto log = assembler_.open_segment().files.front();
+  EXPECT_EQ(assembler_.forget(*log, 0), 2U);
+  assembler_.end();
+  const auto first = assembler_.take_complete();
+  ASSERT_TRUE(first);
+  EXPECT_THAT(times(*first, kAudio), ElementsAre(0));
+  EXPECT_EQ(first->bytes, 20U);
+  EXPECT_FALSE(assembler_.take_complete());
+}
+
 TEST_F(AssemblerTest, ASegmentWithoutMainFramesIsNone) {
   begin(0, 1);
   assembler_.end();

@@ -33,7 +33,7 @@ class FanOutTest : public testing::Test {
   // A log with a head that names it and, as its first fragment, a key frame.
   std::shared_ptr<LogFile> make_log(char name, std::uint64_t tracks_number) {
     auto log = *LogFile::create(folder_ + "/" + name, tracks_number);
-    EXPECT_TRUE(log->append(as_bytes(std::string("head") + name), {}));
+    log->append(as_bytes(std::string("head") + name), {});
     log->end_head();
     add(*log, true);
     return log;
@@ -43,7 +43,9 @@ class FanOutTest : public testing::Test {
   void add(LogFile& log, bool is_key) {
     if (is_key) log.mark_key();
     Buffer box = {0, 0, 0, 8, 'm', 'o', 'o', 'f', 0, 0, 3, 0xF0, 'm', 'd', 'a', 't'};
-    ASSERT_TRUE(log.append(box, Buffer(1000, static_cast<std::uint8_t>(number_++))));
+    const Buffer payload(1000, static_cast<std::uint8_t>(number_++));
+    log.append(box, payload);
+    ASSERT_TRUE(log.flush());
   }
 
   UniqueFd connect() {

@@ -75,6 +75,7 @@ struct Source {
     while (audio_time < time + audio_lead) {
       const Buffer payload(20, static_cast<std::uint8_t>(audio_time / 1920));
       stream.add_fragment(fragment(9, audio_time, 1920, Sap::kClosed, payload));
+      stream.flush();
       audio_time += 1920;
     }
     const bool is_key = frame % gop == 0;
@@ -87,6 +88,7 @@ struct Source {
       video.info->source = 1;
     }
     stream.add_fragment(video);
+    stream.flush();
     time += kFrame;
     ++frame;
   }
@@ -316,6 +318,7 @@ TEST_F(LiveStreamTest, AHubBehindAHubWritesTheSameBytes) {
           ASSERT_TRUE(hub->set_tracks(tracks->tracks));
         } else if (const auto* fragment = std::get_if<container::Fragment>(&**unit)) {
           hub->add_fragment(*fragment);
+          hub->flush();
         }
       }
     }
@@ -352,6 +355,7 @@ TEST_F(LiveStreamTest, ADiscontinuityOnEveryTrackIsOneBreak) {
   audio.info->flags = container::kDiscont;
   source.audio_time += 1920;
   stream_->add_fragment(audio);
+  stream_->flush();
   source.frame = 0;
   source.send(*stream_, container::kDiscont);
   source.send_seconds(*stream_, 9);

@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
+
+#include "libcommon/io/file.h"
 
 namespace flu::hub {
 namespace {
@@ -21,23 +24,43 @@ class LogFileTest : public testing::Test {
   void SetUp() override {
     path_ = testing::TempDir() + "log." + std::to_string(::getpid());
     log_ = *LogFile::create(path_, 1);
-    ASSERT_TRUE(log_->append(box("ftyp", 12), {}));
+    log_->append(box("ftyp", 12), {});
     log_->end_head();
     for (int i = 0; i < 4; ++i) {
       if (i % 2 == 0) log_->mark_key();
-      ASSERT_TRUE(log_->append(box("moof", 20), box("mdat", 32)));
+      log_->append(box("moof", 20), mdat_);
     }
+    ASSERT_TRUE(log_->flush());
   }
   void TearDown() override { ::unlink(path_.c_str()); }
 
+  const Buffer mdat_ = box("mdat", 32);
   std::string path_;
   std::shared_ptr<LogFile> log_;
 };
 
 TEST_F(LogFileTest, SaysWhereThePayloadLies) {
   const std::uint64_t before = log_->size();
-  EXPECT_EQ(*log_->append(box("moof", 4), box("mdat", 8)), before + 12);
-  EXPECT_EQ(log_->size(), before + 12 + 16);
+  EXPECT_EQ(log_->append(box("moof", 4), mdat_), before + 12);
+  EXPECT_EQ(log_->size(), before + 12 + 40);
+  EXPECT_EQ(log_->written(), before);
+  ASSERT_TRUE(log_->flush());
+  EXPECT_EQ(log_->written(), log_->size());
+}
+
+TEST_F(LogFileTest, WritesManyFragmentsAsTheyCame) {
+  Buffer wanted;
+  std::vector<Buffer> payloads;
+  for (int i = 0; i < 2000; ++i) payloads.emplace_back(i % 7, static_cast<std::uint8_t>(i));
+  const std::uint64_t before = log_->size();
+  for (int i = 0; i < 2000; ++i) {
+    const Buffer header = {static_cast<std::uint8_t>(i), 0xFF};
+    log_->append(header, payloads[static_cast<std::size_t>(i)]);
+    append(wanted, header);
+    append(wanted, payloads[static_cast<std::size_t>(i)]);
+  }
+  ASSERT_TRUE(log_->flush());
+  EXPECT_EQ(*io::pread_up_to(log_->fd(), wanted.size() + 1, before, path_), wanted);
 }
 
 TEST_F(LogFileTest, FindsTheNextPlaceWhereAFragmentBegins) {
@@ -63,8 +86,12 @@ TEST_F(LogFileTest, AFailedWriteChangesNothing) {
   const auto readable = LogFile::open(path_);  // read-only: every write fails
   ASSERT_TRUE(readable);
   const std::uint64_t before = (*readable)->size();
-  EXPECT_FALSE((*readable)->append(box("moof", 4), {}));
+  (*readable)->append(box("moof", 4), {});
+  EXPECT_FALSE((*readable)->flush());
+  EXPECT_EQ((*readable)->written(), before);
+  (*readable)->give_up_gathered();
   EXPECT_EQ((*readable)->size(), before);
+  EXPECT_TRUE((*readable)->flush());
 }
 
 }  // namespace
