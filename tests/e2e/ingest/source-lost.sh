@@ -13,7 +13,6 @@ expect_match 'no frames after 3 attempts' "$(cat err)"
 # The next source plays when the first is silent; the first is lost and comes again.
 port=$(free_udp_port)
 start failover flu-ingest --status "udp://127.0.0.1:$port" source_timeout=1 "file://$PWD/clip.ts"
-exec {quiet}<>failover.log
 wait_for 20 grep -aq 'reading file://' failover.log
 wait_for 20 grep -aq 'source_ready.*clip.ts' failover.log
 wait_for 20 grep -aq 'source_lost.*clip.ts.*it ended\|source_lost.*it ended.*clip.ts' failover.log
