@@ -16,7 +16,8 @@ for _ in {1..12}; do  # twelve segments: the window is full and turns over
     wait_for 20 changed
 done
 
-private_kib() { awk '/^Private_/ { sum += $2 } END { print sum }' "/proc/$1/smaps_rollup"; }
+# What a second stream would cost: clean pages are those of the program's file, which all its processes share.
+private_kib() { awk '/^Private_Dirty/ { print $2 }' "/proc/$1/smaps_rollup"; }
 ingest=$(private_kib "$(pid_of demo.ingest)")
 hub=$(private_kib "$(pid_of demo.hub)")
 echo "flu-ingest $ingest KiB, flu-segment $hub KiB"
