@@ -63,7 +63,8 @@ void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerCo
       plan.stream = record.stream;
       plan.hash = record.hash;
     }
-    if (add(std::move(plan)).attach(record.process, is_wanted)) {
+    auto& runner = add(std::move(plan));
+    if (runner.attach(record.process, is_wanted)) {
       log_info("{}: {} process {} of a former supervisor", record.unit,
                is_wanted ? "adopting" : "ending", record.process.pid);
       // An on-demand stream that ran was wanted by somebody, who will say so again.
