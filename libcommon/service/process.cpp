@@ -1,5 +1,6 @@
 #include "libcommon/service/process.h"
 
+#include <csignal>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -42,6 +43,14 @@ Result<std::string> boot_id() {
   FLU_TRY_ASSIGN(std::string id, read_text("/proc/sys/kernel/random/boot_id"));
   while (!id.empty() && id.back() == '\n') id.pop_back();
   return id;
+}
+
+void block_stop_signals() {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGTERM);
+  sigaddset(&stops, SIGINT);
+  sigprocmask(SIG_BLOCK, &stops, nullptr);
 }
 
 }  // namespace flu::service

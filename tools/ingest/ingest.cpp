@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/clock.h"
+#include "libcommon/service/process.h"
 #include "libcommon/service/run_dir.h"
 #include "tools/ingest/session.h"
 
@@ -91,7 +92,9 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
 
   boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
   signals.async_wait([&session](auto failed, int) {
-    if (!failed) session.stop({});
+    if (failed) return;
+    service::block_stop_signals();
+    session.stop({});
   });
   status.ready();
   session.start(*output, status);

@@ -21,6 +21,7 @@
 #include "libcommon/base/text.h"
 #include "libcommon/io/unix_socket.h"
 #include "libcommon/service/exit_code.h"
+#include "libcommon/service/process.h"
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/status.h"
 #include "libcommon/store/window_names.h"
@@ -71,7 +72,9 @@ class Hub {
     FLU_TRY(listen());
     status_->on_command([this](const nlohmann::json& command) { obey(command); });
     signals_.async_wait([this](const boost::system::error_code& error, int) {
-      if (!error) stop();
+      if (error) return;
+      service::block_stop_signals();
+      stop();
     });
     tick();
     if (!options_.has_no_stdin) producers_->add_stdin();
