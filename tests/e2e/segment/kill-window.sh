@@ -14,7 +14,7 @@ grew() { (($(last_seq) >= ${1:-0} + 1)); }
 RANDOM=7
 : >before
 for round in {1..30}; do
-    start hub flu-segment --segment-duration 0.5 --segments 400 --stay x <in.ts
+    start hub flu-segment --segment-duration 0.5 --segments 3000 --stay x <in.ts
     ready() { [[ -S $folder/in.sock ]]; }
     wait_for 20 ready
     ((round == 1)) && wait_for 20 grew 0
@@ -34,7 +34,7 @@ window list "$folder" | awk 'NR > 1 && $1 != last + 1 { print "hole before " $1;
 window list "$folder" | awk '$3 % 2 { count++ } END { exit count < 5 || count > 29 }' ||
     fail "discontinuities: $(window list "$folder" | awk '$3 % 2' | wc -l)"
 ls "$folder"/*.new 2>/dev/null && fail 'temporary files stay'
-start hub flu-segment --no-stdin --segments 400 x
+start hub flu-segment --no-stdin --segments 3000 x
 closed() { [[ -S $folder/in.sock && ! -e $folder/cur.mp4 && ! -e $folder/prev.mp4 ]]; }
 wait_for 20 closed
 expect window check "$folder" >/dev/null
