@@ -25,7 +25,8 @@ Result<ProcessIdentity> identify_process(pid_t pid);
 Result<std::string> boot_id();
 
 // Blocks SIGTERM and SIGINT for the rest of the process. Called when a stop has begun: shells and
-// timeout(1) send the signal twice, and the second must not turn a clean end into a death by signal.
+// timeout(1) send the signal twice, and the second must not turn a clean end into a death by
+// signal.
 void block_stop_signals();
 
 }  // namespace flu::service
