@@ -5,7 +5,8 @@ need ffmpeg ffprobe
 
 make_media two.ts 10 -map 0:v -map 1:a -map 1:a -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p \
     -c:a:0 aac -c:a:1 mp2 -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra
-flu-ingest --loop "file://$PWD/two.ts" 2>ingest.log | flu-segment --segment-duration 1 a/b 2>hub.log &
+hub_options=(--segment-duration 1)
+start_stream a/b --loop "file://$PWD/two.ts"
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
 url=http://127.0.0.1:$web_port/a/b
 
