@@ -41,7 +41,6 @@ class Assembler {
   std::size_t forget(const LogFile& log, std::uint64_t position);
 
   // Segments that are complete, oldest first.
-  [[nodiscard]] bool has_complete() const { return !complete_.empty(); }
   std::optional<SegmentTable> take_complete();
 
   // Frames of the open segment that came before its cut, so that they lie in the log before. The

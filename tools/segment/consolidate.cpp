@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <span>
 
@@ -86,32 +87,24 @@ class FrameCopier {
     return count;
   }
 
-  Result<void> read(const StoredSample& first, std::size_t count) {
-    std::size_t have = 0;
-    while (have < count) {
-      const ssize_t got = ::pread(segment_->files[first.file]->fd(), buffer_.data() + have,
-                                  count - have, static_cast<off_t>(first.position + have));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return io::fail_system("read", store::kCurrentFile, errno);
-      if (got == 0) {
-        return fail(ErrorCode::kMalformed,
-                    fmt::format("read {}: ends before {} of {} bytes at {}", store::kCurrentFile,
-                                count - have, count, first.position));
-      }
-      have += static_cast<std::size_t>(got);
-    }
-    return {};
+  [[nodiscard]] const LogFile& log_of(const StoredSample& sample) const {
+    return *segment_->files[sample.file];
   }
 
   // Moves the frames of one read together, so that they are written in one call.
   Result<void> copy_run(std::span<const StoredSample> samples) {
     const std::uint64_t begin = samples.front().position;
-    FLU_TRY(read(samples.front(), samples.back().position + samples.back().size - begin));
+    const std::size_t length = samples.back().position + samples.back().size - begin;
+    Bytes from = Bytes(buffer_).first(length);
+    if (const auto held = log_of(samples.front()).held(begin, length)) {
+      from = *held;
+    } else {
+      FLU_TRY(log_of(samples.front()).read(begin, std::span(buffer_).first(length)));
+    }
     std::size_t filled = 0;
     for (const StoredSample& sample : samples) {
-      const auto at = static_cast<std::ptrdiff_t>(sample.position - begin);
-      std::copy_n(buffer_.begin() + at, sample.size,
-                  buffer_.begin() + static_cast<std::ptrdiff_t>(filled));
+      // Within the buffer the frames move forward only: never over one that is still to come.
+      std::memmove(buffer_.data() + filled, from.data() + (sample.position - begin), sample.size);
       filled += sample.size;
     }
     return write(Bytes(buffer_).first(filled));
@@ -120,7 +113,7 @@ class FrameCopier {
   Result<void> copy_large(StoredSample sample) {
     while (sample.size > 0) {
       const std::size_t part = std::min<std::size_t>(sample.size, buffer_.size());
-      FLU_TRY(read(sample, part));
+      FLU_TRY(log_of(sample).read(sample.position, std::span(buffer_).first(part)));
       FLU_TRY(write(Bytes(buffer_).first(part)));
       sample.position += part;
       sample.size -= static_cast<std::uint32_t>(part);

@@ -31,7 +31,8 @@ std::uint64_t last_but_one_key(const LogFile& log) {
 
 FanOut::FanOut(boost::asio::io_context& loop) : loop_(&loop), listener_(loop) {}
 
-void FanOut::listen(UniqueFd socket) {
+void FanOut::listen(UniqueFd socket, std::function<void()> write_all) {
+  write_all_ = std::move(write_all);
   listener_.assign(socket.release());
   accept();
 }
@@ -62,6 +63,7 @@ void FanOut::add(UniqueFd socket) {
   reader->last_progress = monotonic_now();
   readers_.push_back(reader);
   watch_input(reader);
+  write_all_();
   if (log_ != nullptr) join(*reader);
   pump(reader);
 }

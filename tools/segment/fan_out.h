@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -22,7 +23,8 @@ class FanOut {
  public:
   explicit FanOut(boost::asio::io_context& loop);
 
-  void listen(UniqueFd socket);
+  // `write_all` is called before somebody begins to read: what is there is written then.
+  void listen(UniqueFd socket, std::function<void()> write_all);
 
   // The growing log, or null while nobody plays; something may have been appended.
   void progress(const std::shared_ptr<LogFile>& log);
@@ -71,6 +73,7 @@ class FanOut {
 
   boost::asio::io_context* loop_;
   boost::asio::posix::stream_descriptor listener_;
+  std::function<void()> write_all_;
   std::list<ReaderPtr> readers_;
   std::shared_ptr<LogFile> log_;
   std::size_t known_keys_ = 0;

@@ -67,7 +67,7 @@ class Hub {
     FLU_TRY_ASSIGN(stream_, LiveStream::open(folder_, settings, listeners()));
     producers_ = std::make_unique<Producers>(
         loop_, *stream_,
-        Producers::Hooks{[this] { fan_out_.progress(stream_->log()); },
+        Producers::Hooks{[this] { progress(); },
                          [this](std::optional<Error> why) { end_of_stdin(std::move(why)); }});
     FLU_TRY(listen());
     status_->on_command([this](const nlohmann::json& command) { obey(command); });
@@ -91,7 +91,11 @@ class Hub {
 
  private:
   Listeners listeners() {
-    return {[this](const segment::IndexRecord& record) { news_.tell(record); },
+    return {[this](const segment::IndexRecord& record) {
+              if (news_.count() == 0) return;
+              stream_->flush();  // a part that is told can be read
+              news_.tell(record);
+            },
             [this](std::string_view name, const nlohmann::json& fields) {
               nlohmann::json all = fields;
               all["stream"] = options_.name;
@@ -106,8 +110,14 @@ class Hub {
     FLU_TRY_ASSIGN(UniqueFd out, open(store::kOutSocket, io::UnixType::kStream));
     FLU_TRY_ASSIGN(UniqueFd news, open(store::kNewsSocket, io::UnixType::kSeqPacket));
     FLU_TRY_ASSIGN(UniqueFd in, open(store::kInSocket, io::UnixType::kStream));
-    fan_out_.listen(std::move(out));
-    news_.listen(std::move(news), [this] { return stream_->parts().current(); });
+    fan_out_.listen(std::move(out), [this] {
+      stream_->set_followed(true);
+      stream_->flush();
+    });
+    news_.listen(std::move(news), [this] {
+      stream_->flush();
+      return stream_->parts().current();
+    });
     producers_->listen(std::move(in));
     return {};
   }
@@ -118,12 +128,19 @@ class Hub {
       if (error) return;
       const MonotonicTime now = monotonic_now();
       producers_->check(now);
+      stream_->flush_if_due(now);
       fan_out_.check(now);
       // A producer that came by in.sock after the end of standard input has left.
       if (is_left_ && !producers_->is_playing() && !is_leaving_) leave_after_window();
       if (is_leaving_ && producers_->is_playing()) come_back();
       tick();
     });
+  }
+
+  void progress() {
+    stream_->set_followed(fan_out_.count() > 0);
+    if (fan_out_.count() > 0) stream_->flush();
+    fan_out_.progress(stream_->log());
   }
 
   nlohmann::json counters() {

@@ -27,10 +27,8 @@ class Input {
   void finish();  // the end of the bytes
 
   // nullopt: more bytes are needed. Units are those of a flu stream, in UTC. Views are valid until
-  // prepare() where keeps_views(), else until the next call.
+  // the next call.
   Result<std::optional<container::StreamUnit>> next();
-
-  [[nodiscard]] bool keeps_views() const { return foreign_ == nullptr; }
 
   // "flu", "mp4" or "mpegts"; empty while nothing is known.
   [[nodiscard]] std::string_view format() const;

@@ -26,6 +26,13 @@ inline constexpr std::uint32_t kMaxSegments = 20'000;
 // above it pushes the oldest out.
 inline constexpr std::size_t kMaxPrerollBytes = 128 * 1024;
 
+// cur.mp4 is behind by at most this, while nobody reads it: a hub that is killed loses no more.
+// What comes faster than real time (4 MiB in 0.2 s are 160 Mbit/s) is written then.
+inline constexpr std::chrono::milliseconds kMaxHeldTime{200};
+inline constexpr std::size_t kMaxHeldBytes = std::size_t{4} << 20;
+// Memory of a live stream that is kept for what is held next: 0.2 s of 10 Mbit/s.
+inline constexpr std::size_t kKeptMemory = 256 * 1024;
+
 // Events waiting for the next segment to begin; more are dropped, the oldest first.
 inline constexpr std::size_t kMaxWaitingEvents = 16;
 

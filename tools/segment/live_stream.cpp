@@ -143,10 +143,7 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
     begin = end;
   }
   if (is_main && assembler_.is_open()) {
-    preroll_.drain([this](const container::Fragment& held) {
-      add_fragment(held);
-      flush();
-    });
+    preroll_.drain([this](const container::Fragment& held) { add_fragment(held); });
   }
 }
 
@@ -344,7 +341,6 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
   info.disc_seq = start.disc_seq;
   Run first = run;
   first.info = &info;
-  flush();
   auto position = log_.begin(first);
   if (!position && publisher_.relieve(position.error())) position = log_.begin(first);
   if (!position) return tl::unexpected<Error>(std::move(position).error());
@@ -358,11 +354,7 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
     }
   }
   assembler_.early_were_copied();
-  auto placed = log_.take_place(assembler_.is_closing());
-  if (!placed && publisher_.relieve(placed.error())) {
-    placed = log_.take_place(assembler_.is_closing());
-  }
-  FLU_TRY(std::move(placed));
+  FLU_TRY(log_.take_place(assembler_.is_closing()));
   store_samples(first, *position);
   return {};
 }
@@ -386,6 +378,13 @@ void LiveStream::flush() {
   auto done = log_.flush();
   if (!done && publisher_.relieve(done.error())) done = log_.flush();
   if (!done) give_up(done.error());
+  held_since_ = {};
+}
+
+void LiveStream::flush_if_due(MonotonicTime now) {
+  if (log_.held_bytes() == 0) return;
+  if (held_since_ == MonotonicTime{}) held_since_ = now;
+  if (now - held_since_ >= kMaxHeldTime || log_.held_bytes() > kMaxHeldBytes) flush();
 }
 
 void LiveStream::store_samples(const Run& run, std::uint64_t position) {
@@ -401,7 +400,6 @@ void LiveStream::store_samples(const Run& run, std::uint64_t position) {
 }
 
 void LiveStream::publish_complete() {
-  if (assembler_.has_complete()) flush();
   while (const auto segment = assembler_.take_complete()) {
     publisher_.publish(*segment, cutter_.target_duration());
     last_end_ = segment->start.time + duration_of(*segment);
@@ -428,7 +426,7 @@ void LiveStream::give_up(const Error& why) {
   log_alert("frames are dropped up to the next key frame: {}", why.message);
   if (const auto& log = log_.current(); log != nullptr) {
     counters_.dropped_frames += assembler_.forget(*log, log->written());
-    log->give_up_gathered();
+    log->give_up_held();
   }
   stop("it cannot be written");
   has_loss_ = true;
@@ -437,7 +435,6 @@ void LiveStream::give_up(const Error& why) {
 
 void LiveStream::tell(const std::optional<segment::IndexRecord>& part) {
   if (!part) return;
-  flush();  // a part that is told can be read
   publisher_.window().set_part_target(static_cast<std::uint32_t>(parts_.target().count()));
   publisher_.listeners().news(*part);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/store/window_writer.h"
@@ -47,12 +48,15 @@ class LiveStream {
 
   // The error is the producer's: too many tracks.
   Result<void> set_tracks(const media::Tracks& tracks);
-  // The payload must stay where it is until flush().
   void add_fragment(const container::Fragment& fragment);
   void add_event(const media::Event& event);
 
-  // Writes what was added; readers find it then.
+  // What is held goes to cur.mp4, so that readers find it.
   void flush();
+  // Somebody reads cur.mp4: none of its bytes may be passed over.
+  void set_followed(bool is_followed) { log_.set_followed(is_followed); }
+  // The same as flush(), once it is due.
+  void flush_if_due(MonotonicTime now);
 
   // Other lengths, from the next cut on.
   void change(const store::WindowSettings& settings) { changed_settings_ = settings; }
@@ -115,6 +119,8 @@ class LiveStream {
   media::Timestamp last_key_{0};
   media::Ticks shift_{0};
   std::optional<media::Timestamp> last_end_;  // of the newest segment
+
+  MonotonicTime held_since_{};
 
   std::vector<container::SampleEntry> scratch_;
   container::ProducerTime producer_time_;

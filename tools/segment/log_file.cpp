@@ -2,18 +2,18 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "libcommon/base/byte_reader.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
+#include "tools/segment/limits.h"
 
 namespace flu::hub {
 namespace {
@@ -21,31 +21,6 @@ namespace {
 constexpr std::size_t kBoxHeader = 8;
 constexpr std::size_t kMaxParts = 512;       // of one call; the kernel takes 1024
 constexpr std::uint32_t kMdat = 0x6D646174;  // "mdat"
-
-iovec part_of(Bytes bytes) {
-  return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
-}
-
-// All of `parts`; `at` moves behind them.
-Result<void> write_parts(int fd, std::span<iovec> parts, std::uint64_t& at, std::string_view name) {
-  while (!parts.empty()) {
-    const ssize_t done =
-        ::pwritev(fd, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(at));
-    if (done < 0 && errno == EINTR) continue;
-    if (done <= 0) return io::fail_system("write", name, done < 0 ? errno : ENOSPC);
-    at += static_cast<std::uint64_t>(done);
-    auto left = static_cast<std::size_t>(done);
-    while (!parts.empty() && left >= parts.front().iov_len) {
-      left -= parts.front().iov_len;
-      parts = parts.subspan(1);
-    }
-    if (left > 0) {
-      parts.front().iov_base = static_cast<std::uint8_t*>(parts.front().iov_base) + left;
-      parts.front().iov_len -= left;
-    }
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -65,42 +40,59 @@ Result<std::shared_ptr<LogFile>> LogFile::open(const std::string& path) {
 }
 
 std::uint64_t LogFile::append(Bytes header, Bytes payload) {
-  flu::append(headers_, header);
-  gathered_.push_back({headers_.size(), payload});
+  flu::append(held_, header);
+  flu::append(held_, payload);
   size_ += header.size() + payload.size();
   return size_ - payload.size();
 }
 
 Result<void> LogFile::flush() {
-  std::vector<iovec> parts;
-  parts.reserve(std::min<std::size_t>(gathered_.size() * 2, kMaxParts));
-  std::uint64_t at = written_;
-  std::size_t header_begin = 0;
-  for (std::size_t i = 0; i < gathered_.size(); ++i) {
-    const Piece& piece = gathered_[i];
-    parts.push_back(
-        part_of(Bytes(headers_).subspan(header_begin, piece.header_end - header_begin)));
-    if (!piece.payload.empty()) parts.push_back(part_of(piece.payload));
-    header_begin = piece.header_end;
-    if (i + 1 < gathered_.size() && parts.size() + 2 <= kMaxParts) continue;
-    if (auto done = write_parts(fd_.get(), parts, at, path_); !done) {
-      if (::ftruncate(fd_.get(), static_cast<off_t>(written_)) != 0) {
-        return io::fail_system("truncate", path_, errno);
-      }
-      return done;
+  if (held_.empty()) return {};
+  if (auto done = io::pwrite_all(fd_.get(), held_, written_, path_); !done) {
+    if (::ftruncate(fd_.get(), static_cast<off_t>(written_)) != 0) {
+      return io::fail_system("truncate", path_, errno);
     }
-    parts.clear();
+    return done;
   }
   written_ = size_;
-  headers_.clear();
-  gathered_.clear();
+  held_.clear();
+  if (held_.capacity() > kKeptMemory) held_ = Buffer();
   return {};
 }
 
-void LogFile::give_up_gathered() {
+void LogFile::give_up_held() {
   size_ = written_;
-  headers_.clear();
-  gathered_.clear();
+  held_.clear();
+}
+
+Buffer LogFile::take_memory() {
+  if (!held_.empty()) return {};
+  return std::exchange(held_, {});
+}
+
+std::optional<Bytes> LogFile::held(std::uint64_t position, std::size_t count) const {
+  if (position < written_ || position + count > size_) return std::nullopt;
+  return Bytes(held_).subspan(position - written_, count);
+}
+
+Result<void> LogFile::read(std::uint64_t position, std::span<std::uint8_t> out) const {
+  while (!out.empty() && position < written_) {
+    const std::size_t most = std::min<std::uint64_t>(out.size(), written_ - position);
+    const ssize_t got = ::pread(fd_.get(), out.data(), most, static_cast<off_t>(position));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return io::fail_system("read", path_, errno);
+    if (got == 0) break;
+    position += static_cast<std::uint64_t>(got);
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+  if (out.empty()) return {};
+  const auto rest = held(position, out.size());
+  if (!rest) {
+    return fail(ErrorCode::kMalformed, fmt::format("read {}: {} bytes at {} of {} are not there",
+                                                   path_, out.size(), position, size_));
+  }
+  std::copy(rest->begin(), rest->end(), out.begin());
+  return {};
 }
 
 Result<std::uint64_t> LogFile::next_boundary(std::uint64_t position) const {

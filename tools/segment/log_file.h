@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libcommon/base/bytes.h"
@@ -24,17 +27,26 @@ class LogFile {
   // What a hub that was killed left: whole, to be read.
   static Result<std::shared_ptr<LogFile>> open(const std::string& path);
 
-  // At the end; the position of `payload`. What is appended is gathered, so that many small
-  // fragments cost one call: `payload` must stay until flush().
+  // At the end; the position of `payload`. Bytes are held until flush(): many small fragments then
+  // cost one call, and a segment that is complete before that never needs the file.
   std::uint64_t append(Bytes header, Bytes payload);
 
-  // Writes what was gathered. After an error nothing of it is in the file, and it may be tried
-  // again or given up.
+  // Writes what is held. After an error nothing of it is in the file, and it may be tried again or
+  // given up.
   Result<void> flush();
-  void give_up_gathered();
+  void give_up_held();
+
+  // Bytes at `position`: held ones at once, for others nullopt and they are to be read.
+  [[nodiscard]] std::optional<Bytes> held(std::uint64_t position, std::size_t count) const;
+  // Fills `out` from the file and what is held.
+  Result<void> read(std::uint64_t position, std::span<std::uint8_t> out) const;
+
+  // Memory for what will be held, and back from a log that needs it no more.
+  void give_memory(Buffer memory) { held_ = std::move(memory); }
+  Buffer take_memory();
 
   [[nodiscard]] int fd() const { return fd_.get(); }
-  [[nodiscard]] std::uint64_t size() const { return size_; }        // with what is gathered
+  [[nodiscard]] std::uint64_t size() const { return size_; }        // with what is held
   [[nodiscard]] std::uint64_t written() const { return written_; }  // what others can read
 
   // Layout marks, set while the file is begun.
@@ -68,13 +80,7 @@ class LogFile {
   std::uint64_t tracks_number_;
   std::uint64_t size_ = 0;
   std::uint64_t written_ = 0;
-  // Headers one after the other, and how they alternate with payloads.
-  struct Piece {
-    std::size_t header_end = 0;
-    Bytes payload;
-  };
-  Buffer headers_;
-  std::vector<Piece> gathered_;
+  Buffer held_;
   std::uint64_t head_size_ = 0;
   std::uint64_t carried_begin_ = 0;
   std::uint64_t carried_end_ = 0;

@@ -120,7 +120,7 @@ bool Producers::read_once(Producer& producer) {
   producer.input.commit(static_cast<std::size_t>(got));
   if (got == 0) producer.input.finish();
   auto taken = take_units(producer);
-  stream_->flush();
+  stream_->flush_if_due(producer.last_data);
   if (!taken) {
     end(producer, std::move(taken).error());
     return false;
@@ -137,7 +137,6 @@ Result<void> Producers::take_units(Producer& producer) {
     FLU_TRY_ASSIGN(const auto unit, producer.input.next());
     if (!unit) return {};
     FLU_TRY(take(producer, *unit));
-    if (!producer.input.keeps_views()) stream_->flush();
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/store/window_names.h"
+#include "tools/segment/limits.h"
 
 namespace flu::hub {
 
@@ -29,6 +30,7 @@ Result<std::uint64_t> SegmentLog::begin(const Run& first) {
   FLU_TRY_ASSIGN(fresh_, LogFile::create(path(store::kCurrentFile) + ".new", tracks_number_));
   header_.clear();
   writer_.start(head_, tracks_, header_, first.samples.front().dts);
+  fresh_->give_memory(std::exchange(spare_, {}));
   fresh_->append(header_, {});
   fresh_->end_head();
   fresh_->mark_key();
@@ -41,9 +43,8 @@ Result<void> SegmentLog::carry(const LogFile& from,
                                const std::vector<std::pair<std::uint32_t, StoredSample*>>& early) {
   fresh_->begin_carried();
   for (const auto& [track_id, sample] : early) {
-    FLU_TRY_ASSIGN(Buffer payload, io::pread_up_to(from.fd(), sample->size, sample->position,
-                                                   store::kPreviousFile));
-    carried_.push_back(std::move(payload));
+    Buffer payload(sample->size);
+    FLU_TRY(from.read(sample->position, payload));
     container::SampleEntry entry;
     entry.dts = sample->dts;
     entry.cts = sample->cts;
@@ -55,7 +56,7 @@ Result<void> SegmentLog::carry(const LogFile& from,
     // take a hole in their sequence for a loss.
     container::FluWriter copy = writer_;
     copy.fragment_header(track_id, {&entry, 1}, nullptr, nullptr, header_);
-    sample->position = fresh_->append(header_, carried_.back());
+    sample->position = fresh_->append(header_, payload);
   }
   fresh_->end_carried();
   return {};
@@ -64,12 +65,10 @@ Result<void> SegmentLog::carry(const LogFile& from,
 Result<void> SegmentLog::take_place(bool keep_before) {
   const std::string current = path(store::kCurrentFile);
   const std::string fresh = current + ".new";
-  FLU_TRY(fresh_->flush());
-  carried_.clear();
   if (keep_before && ::rename(current.c_str(), path(store::kPreviousFile).c_str()) != 0) {
     return io::fail_system("rename", current, errno);
   }
-  has_previous_ = has_previous_ || keep_before;
+  if (keep_before) previous_ = current_;
   if (::rename(fresh.c_str(), current.c_str()) != 0) return io::fail_system("rename", fresh, errno);
   if (const auto before = last_.lock()) before->set_next(fresh_);
   current_ = std::move(fresh_);
@@ -78,7 +77,6 @@ Result<void> SegmentLog::take_place(bool keep_before) {
 }
 
 void SegmentLog::discard_new() {
-  carried_.clear();
   if (fresh_ == nullptr) return;
   fresh_.reset();
   ::unlink((path(store::kCurrentFile) + ".new").c_str());
@@ -101,13 +99,28 @@ Result<void> SegmentLog::append(const media::Event& event) {
 }
 
 Result<void> SegmentLog::flush() {
-  if (current_ == nullptr) return {};
-  return current_->flush();
+  // Where the older one cannot be written, its segment is still made from what is held.
+  if (previous_ != nullptr) (void)previous_->flush();
+  if (current_ != nullptr) return current_->flush();
+  return {};
+}
+
+// Its segment is published. Those who read it go on in the file, or on to the next log.
+void SegmentLog::let_go(LogFile& log) {
+  if (is_followed_) (void)log.flush();
+  log.give_up_held();
+  spare_ = log.take_memory();
+  if (spare_.capacity() > kMaxHeldBytes) spare_ = Buffer();
+}
+
+std::size_t SegmentLog::held_bytes() const {
+  return current_ == nullptr ? 0 : current_->size() - current_->written();
 }
 
 void SegmentLog::drop_previous() {
-  if (!has_previous_) return;
-  has_previous_ = false;
+  if (previous_ == nullptr) return;
+  let_go(*previous_);
+  previous_.reset();
   ::unlink(path(store::kPreviousFile).c_str());
 }
 
@@ -115,6 +128,7 @@ void SegmentLog::finish() {
   discard_new();
   drop_previous();
   if (current_ == nullptr) return;
+  let_go(*current_);
   current_.reset();
   ::unlink(path(store::kCurrentFile).c_str());
 }

@@ -39,16 +39,19 @@ class SegmentLog {
   // Copies of frames out of `from`, to be pointed at them, as the new log's carried part.
   Result<void> carry(const LogFile& from,
                      const std::vector<std::pair<std::uint32_t, StoredSample*>>& early);
-  // Written, the new log becomes the growing one; the one before it is kept as prev.mp4 when
-  // `keep_before`. May be tried again.
+  // The new log becomes the growing one; the one before it is kept as prev.mp4 when `keep_before`.
   Result<void> take_place(bool keep_before);
   void discard_new();
 
-  // A fragment at the end of the growing log; the position of its payload, which must stay where it
-  // is until flush().
+  // A fragment at the end of the growing log; the position of its payload.
   std::uint64_t append(const Run& run);
   Result<void> append(const media::Event& event);
+
+  // What is held of both logs goes to their files, the older one first. The error is of the newer.
   Result<void> flush();
+  [[nodiscard]] std::size_t held_bytes() const;
+  // Somebody reads the logs: all of each goes to its file before the log is let go.
+  void set_followed(bool is_followed) { is_followed_ = is_followed; }
   void mark_key() { current_->mark_key(); }
 
   void drop_previous();  // its segment is published
@@ -59,18 +62,20 @@ class SegmentLog {
 
  private:
   [[nodiscard]] std::string path(std::string_view file) const;
+  void let_go(LogFile& log);
 
   std::string folder_;
   container::FluWriter writer_;
   container::StreamHead head_;
   media::Tracks tracks_;
   std::uint64_t tracks_number_ = 0;
-  std::shared_ptr<LogFile> fresh_;    // between begin() and take_place()
-  std::shared_ptr<LogFile> current_;  // null while nothing grows
-  std::weak_ptr<LogFile> last_;       // readers at the end of this one go on with the next
+  std::shared_ptr<LogFile> fresh_;     // between begin() and take_place()
+  std::shared_ptr<LogFile> current_;   // null while nothing grows
+  std::shared_ptr<LogFile> previous_;  // prev.mp4
+  bool is_followed_ = false;
+  Buffer spare_;                 // memory of a log that is done
+  std::weak_ptr<LogFile> last_;  // readers at the end of this one go on with the next
   Buffer header_;
-  std::vector<Buffer> carried_;  // payloads, until the new log is written
-  bool has_previous_ = false;
 };
 
 }  // namespace flu::hub

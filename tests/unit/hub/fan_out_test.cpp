@@ -24,7 +24,7 @@ class FanOutTest : public testing::Test {
     std::string pattern = testing::TempDir() + "fan.XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
-    fan_out_.listen(std::move(*io::listen_unix(socket_path(), io::UnixType::kStream)));
+    fan_out_.listen(std::move(*io::listen_unix(socket_path(), io::UnixType::kStream)), [] {});
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 

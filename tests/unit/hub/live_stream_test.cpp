@@ -15,6 +15,7 @@
 #include "libcommon/io/file.h"
 #include "libcommon/store/window_names.h"
 #include "libcommon/store/window_reader.h"
+#include "tools/segment/limits.h"
 
 namespace flu::hub {
 namespace {
@@ -53,6 +54,7 @@ struct Source {
   media::Tracks tracks = make_tracks();
   int gop = 25;
   int frame = 0;
+  bool is_flushed = true;
   std::int64_t audio_time = kBase;
   std::int64_t audio_lead = 0;  // how far audio runs ahead (or behind) in the stream
 
@@ -75,7 +77,7 @@ struct Source {
     while (audio_time < time + audio_lead) {
       const Buffer payload(20, static_cast<std::uint8_t>(audio_time / 1920));
       stream.add_fragment(fragment(9, audio_time, 1920, Sap::kClosed, payload));
-      stream.flush();
+      if (is_flushed) stream.flush();
       audio_time += 1920;
     }
     const bool is_key = frame % gop == 0;
@@ -88,7 +90,7 @@ struct Source {
       video.info->source = 1;
     }
     stream.add_fragment(video);
-    stream.flush();
+    if (is_flushed) stream.flush();
     time += kFrame;
     ++frame;
   }
@@ -188,6 +190,32 @@ TEST_F(LiveStreamTest, CutsAndPublishes) {
     EXPECT_EQ(bytes.at(list[i].key_relative), static_cast<std::uint8_t>(i * 100));
   }
   EXPECT_EQ(stream_->publisher().window().target_duration(), 5U);
+}
+
+TEST_F(LiveStreamTest, MakesTheSameSegmentsOfHeldFramesAndOfWrittenOnes) {
+  Source source;
+  source.audio_lead = -15'000;
+  play(source);
+  source.send_seconds(*stream_, 10);
+  const std::string held_folder = make_folder();
+  const auto held = open(held_folder);
+  held->begin_source({});
+  Source again;
+  again.audio_lead = source.audio_lead;
+  again.is_flushed = false;
+  ASSERT_TRUE(held->set_tracks(again.tracks));
+  again.send_seconds(*held, 10);
+  EXPECT_EQ(fs::file_size(held_folder + "/cur.mp4"), 0U);
+  const auto list = records();
+  ASSERT_EQ(list, records(held_folder));
+  for (const auto& record : list) {
+    EXPECT_EQ(file_of(folder_, record), file_of(held_folder, record));
+  }
+  const MonotonicTime now = monotonic_now();
+  held->flush_if_due(now);
+  EXPECT_EQ(fs::file_size(held_folder + "/cur.mp4"), 0U);
+  held->flush_if_due(now + kMaxHeldTime);
+  EXPECT_EQ(fs::file_size(held_folder + "/cur.mp4"), held->log()->size());
 }
 
 TEST_F(LiveStreamTest, EveryFrameIsInExactlyOneSegmentWhateverTheInterleaving) {

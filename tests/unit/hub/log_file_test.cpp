@@ -48,6 +48,22 @@ TEST_F(LogFileTest, SaysWhereThePayloadLies) {
   EXPECT_EQ(log_->written(), log_->size());
 }
 
+TEST_F(LogFileTest, ReadsWhatIsWrittenAndWhatIsHeldAlike) {
+  const std::uint64_t before = log_->size();
+  const Buffer payload = {1, 2, 3, 4, 5, 6};
+  log_->append(Buffer{0xA, 0xB}, payload);
+  ASSERT_TRUE(log_->flush());
+  const std::uint64_t at = log_->append(Buffer{0xC}, payload);
+  EXPECT_FALSE(log_->held(before, 4));
+  EXPECT_EQ(log_->held(at, 6)->front(), 1);
+  EXPECT_FALSE(log_->held(at, 7));
+  Buffer got(15);
+  ASSERT_TRUE(log_->read(before, got));
+  EXPECT_EQ(got, (Buffer{0xA, 0xB, 1, 2, 3, 4, 5, 6, 0xC, 1, 2, 3, 4, 5, 6}));
+  Buffer more(16);
+  EXPECT_FALSE(log_->read(before, more));
+}
+
 TEST_F(LogFileTest, WritesManyFragmentsAsTheyCame) {
   Buffer wanted;
   std::vector<Buffer> payloads;
@@ -89,7 +105,7 @@ TEST_F(LogFileTest, AFailedWriteChangesNothing) {
   (*readable)->append(box("moof", 4), {});
   EXPECT_FALSE((*readable)->flush());
   EXPECT_EQ((*readable)->written(), before);
-  (*readable)->give_up_gathered();
+  (*readable)->give_up_held();
   EXPECT_EQ((*readable)->size(), before);
   EXPECT_TRUE((*readable)->flush());
 }
