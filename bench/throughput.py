@@ -41,8 +41,9 @@ def time_flu(path):
     environment = {**os.environ, "FLU_RUN_DIR": str(run_dir)}
     begin = time.monotonic()
     ingest = subprocess.Popen(["taskset", "-c", "0", BIN / "flu-ingest", "--fast", f"file://{path}"], env=environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    hub = subprocess.Popen(["taskset", "-c", "0", BIN / "flu-segment", "bench"], stdin=ingest.stdout, env=environment)
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    hub = subprocess.Popen(["taskset", "-c", "0", BIN / "flu-segment", "bench"], stdin=ingest.stdout, env=environment,
+                           stderr=subprocess.DEVNULL)
     ingest.stdout.close()
     ingest.wait()
     # The hub keeps the window for its length after the end; the last segment's record says it has read all.
