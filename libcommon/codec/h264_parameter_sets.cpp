@@ -1,11 +1,10 @@
 #include "libcommon/codec/h264_parameter_sets.h"
 
-#include <array>
 #include <numeric>
-#include <utility>
 
 #include "libcommon/base/bit_reader.h"
 #include "libcommon/base/byte_writer.h"
+#include "libcommon/codec/cropping.h"
 #include "libcommon/codec/format_values.h"
 #include "libcommon/codec/limits.h"
 #include "libcommon/codec/rbsp.h"
@@ -13,8 +12,6 @@
 
 namespace flu::codec {
 namespace {
-
-constexpr std::uint32_t kMaxDimension = 16'384;  // beyond every level
 
 bool has_chroma_fields(std::uint32_t profile) {
   switch (profile) {
@@ -96,42 +93,21 @@ Result<void> parse_size(BitReader& bits, H264Sps& sps) {
     return fail(ErrorCode::kMalformed, "picture larger than 16384 samples");
   }
   const std::uint32_t fields = sps.is_frame_mbs_only ? 1 : 2;
-  std::uint32_t width = (width_mbs + 1) * 16;
-  std::uint32_t height = (height_units + 1) * 16 * fields;
-  FLU_TRY_ASSIGN(const bool is_cropped, bits.flag());
-  if (is_cropped) {
-    std::array<std::uint64_t, 4> crop{};  // left, right, top, bottom
-    for (std::uint64_t& edge : crop) {
-      FLU_TRY_ASSIGN(edge, bits.ue());
-    }
-    const bool is_subsampled = !sps.has_separate_planes;
-    const std::uint32_t chroma = sps.chroma_format;
-    const std::uint64_t unit_x = is_subsampled && (chroma == 1 || chroma == 2) ? 2 : 1;
-    const std::uint64_t unit_y = std::uint64_t{fields} * (is_subsampled && chroma == 1 ? 2 : 1);
-    const std::uint64_t across = (crop[0] + crop[1]) * unit_x;
-    const std::uint64_t down = (crop[2] + crop[3]) * unit_y;
-    if (across >= width || down >= height) {
-      return fail(ErrorCode::kMalformed, "nothing left of the picture after cropping");
-    }
-    width -= static_cast<std::uint32_t>(across);
-    height -= static_cast<std::uint32_t>(down);
-  }
-  sps.video.width = width;
-  sps.video.height = height;
+  sps.video.width = (width_mbs + 1) * 16;
+  sps.video.height = (height_units + 1) * 16 * fields;
   sps.video.is_interlaced = !sps.is_frame_mbs_only;
-  return {};
+  const std::uint32_t chroma = sps.chroma_format;  // 3 where planes are separate
+  return parse_cropping(
+      bits,
+      {.across = chroma == 1 || chroma == 2 ? 2U : 1U, .down = fields * (chroma == 1 ? 2 : 1)},
+      sps.video);
 }
 
 // E.1.1, as far as timing_info.
 Result<void> parse_vui(BitReader& bits, media::VideoFormat& video) {
   FLU_TRY(parse_vui_aspect_ratio(bits, video));
   FLU_TRY(skip_vui_colour(bits));
-  FLU_TRY_ASSIGN(const bool has_timing, bits.flag());
-  if (!has_timing) return {};
-  FLU_TRY_ASSIGN(const std::uint32_t units, bits.bits(32));
-  FLU_TRY_ASSIGN(const std::uint32_t scale, bits.bits(32));
-  set_frame_rate(scale, std::uint64_t{units} * 2, video);
-  return {};
+  return parse_vui_timing(bits, 2, video);
 }
 
 // Flexible macroblock ordering (7.3.2.2), up to the fields behind it.

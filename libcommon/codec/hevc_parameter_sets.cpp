@@ -4,6 +4,7 @@
 
 #include "libcommon/base/bit_reader.h"
 #include "libcommon/base/byte_writer.h"
+#include "libcommon/codec/cropping.h"
 #include "libcommon/codec/format_values.h"
 #include "libcommon/codec/hevc_vui.h"
 #include "libcommon/codec/limits.h"
@@ -12,9 +13,8 @@
 namespace flu::codec {
 namespace {
 
-constexpr std::uint32_t kMaxDimension = 16'384;  // beyond every level
-constexpr std::uint32_t kMaxHevcSpsIds = 16;     // 7.4.3.2.1
-constexpr std::uint32_t kMaxHevcPpsIds = 64;     // 7.4.3.3.1
+constexpr std::uint32_t kMaxHevcSpsIds = 16;  // 7.4.3.2.1
+constexpr std::uint32_t kMaxHevcPpsIds = 64;  // 7.4.3.3.1
 
 // profile_tier_level(1, sub_layers - 1), 7.3.3.
 Result<void> parse_profile_tier_level(BitReader& bits, HevcSps& sps) {
@@ -45,30 +45,17 @@ Result<void> parse_size(BitReader& bits, HevcSps& sps) {
   if (sps.chroma_format == 3) {
     FLU_TRY_ASSIGN(sps.has_separate_planes, bits.flag());
   }
-  FLU_TRY_ASSIGN(std::uint32_t width, bits.ue());
-  FLU_TRY_ASSIGN(std::uint32_t height, bits.ue());
+  FLU_TRY_ASSIGN(const std::uint32_t width, bits.ue());
+  FLU_TRY_ASSIGN(const std::uint32_t height, bits.ue());
   if (width == 0 || height == 0 || width > kMaxDimension || height > kMaxDimension) {
     return fail(ErrorCode::kMalformed, "picture empty or larger than 16384 samples");
   }
-  FLU_TRY_ASSIGN(const bool is_cropped, bits.flag());
-  if (is_cropped) {
-    std::array<std::uint64_t, 4> crop{};  // left, right, top, bottom
-    for (std::uint64_t& edge : crop) {
-      FLU_TRY_ASSIGN(edge, bits.ue());
-    }
-    const std::uint64_t unit_x = sps.chroma_format == 1 || sps.chroma_format == 2 ? 2 : 1;
-    const std::uint64_t unit_y = sps.chroma_format == 1 ? 2 : 1;
-    const std::uint64_t across = (crop[0] + crop[1]) * unit_x;
-    const std::uint64_t down = (crop[2] + crop[3]) * unit_y;
-    if (across >= width || down >= height) {
-      return fail(ErrorCode::kMalformed, "nothing left of the picture after cropping");
-    }
-    width -= static_cast<std::uint32_t>(across);
-    height -= static_cast<std::uint32_t>(down);
-  }
   sps.video.width = width;
   sps.video.height = height;
-  return {};
+  const std::uint32_t chroma = sps.chroma_format;
+  return parse_cropping(
+      bits, {.across = chroma == 1 || chroma == 2 ? 2U : 1U, .down = chroma == 1 ? 2U : 1U},
+      sps.video);
 }
 
 Result<void> parse_ordering(BitReader& bits, HevcSps& sps) {

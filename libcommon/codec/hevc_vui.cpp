@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "libcommon/codec/format_values.h"
 #include "libcommon/codec/vui.h"
 
 namespace flu::codec {
@@ -93,12 +92,7 @@ Result<void> parse_hevc_vui(BitReader& bits, media::VideoFormat& video) {
   FLU_TRY(bits.skip(1));  // frame_field_info_present_flag
   FLU_TRY_ASSIGN(const bool has_window, bits.flag());
   for (int i = 0; has_window && i < 4; ++i) FLU_TRY(bits.ue());
-  FLU_TRY_ASSIGN(const bool has_timing, bits.flag());
-  if (!has_timing) return {};
-  FLU_TRY_ASSIGN(const std::uint32_t units, bits.bits(32));
-  FLU_TRY_ASSIGN(const std::uint32_t scale, bits.bits(32));
-  set_frame_rate(scale, units, video);
-  return {};
+  return parse_vui_timing(bits, 1, video);
 }
 
 }  // namespace flu::codec

@@ -15,6 +15,9 @@ inline constexpr std::size_t kMaxAccessUnit = std::size_t{32} << 20;
 inline constexpr std::size_t kMaxParameterSet = 4096;
 inline constexpr std::size_t kMaxPictureParameterSets = std::size_t{16} << 10;
 
+// Width and height of a picture, in samples: beyond every level.
+inline constexpr std::uint32_t kMaxDimension = 16'384;
+
 // seq_parameter_set_id and pic_parameter_set_id (ISO 14496-10 7.4.2.1.1, 7.4.2.2); HEVC: 7.4.3.
 inline constexpr std::size_t kMaxSpsIds = 32;
 inline constexpr std::size_t kMaxPpsIds = 256;

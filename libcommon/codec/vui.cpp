@@ -40,4 +40,14 @@ Result<void> skip_vui_colour(BitReader& bits) {
   return {};
 }
 
+Result<void> parse_vui_timing(BitReader& bits, std::uint32_t ticks_per_frame,
+                              media::VideoFormat& video) {
+  FLU_TRY_ASSIGN(const bool has_timing, bits.flag());
+  if (!has_timing) return {};
+  FLU_TRY_ASSIGN(const std::uint32_t units, bits.bits(32));
+  FLU_TRY_ASSIGN(const std::uint32_t scale, bits.bits(32));
+  set_frame_rate(scale, std::uint64_t{units} * ticks_per_frame, video);
+  return {};
+}
+
 }  // namespace flu::codec
