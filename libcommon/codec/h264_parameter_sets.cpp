@@ -1,7 +1,5 @@
 #include "libcommon/codec/h264_parameter_sets.h"
 
-#include <numeric>
-
 #include "libcommon/base/bit_reader.h"
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/cropping.h"
@@ -190,24 +188,6 @@ Result<H264Pps> parse_h264_pps(Bytes nal) {
   FLU_TRY(bits.skip(2));  // deblocking_filter_control, constrained_intra_pred
   FLU_TRY_ASSIGN(pps.has_redundant_pictures, bits.flag());
   return pps;
-}
-
-const H264Pps* H264ParameterSets::find_pps(std::uint32_t id) const {
-  const auto found = pps.find(id);
-  return found == pps.end() ? nullptr : &found->second.value;
-}
-
-const H264Sps* H264ParameterSets::find_sps_of_pps(std::uint32_t id) const {
-  const H264Pps* const of = find_pps(id);
-  if (of == nullptr) return nullptr;
-  const auto found = sps.find(of->sps_id);
-  return found == sps.end() ? nullptr : &found->second.value;
-}
-
-std::size_t H264ParameterSets::pps_bytes() const {
-  return std::accumulate(
-      pps.begin(), pps.end(), std::size_t{0},
-      [](std::size_t sum, const auto& set) { return sum + set.second.nal.size(); });
 }
 
 media::Track make_h264_track(const H264ParameterSets& sets, std::uint32_t sps_id) {

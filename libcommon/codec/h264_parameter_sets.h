@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
+#include "libcommon/codec/parameter_sets.h"
 #include "libcommon/media/track.h"
 
 namespace flu::codec {
@@ -39,23 +39,8 @@ struct H264Pps {
 Result<H264Sps> parse_h264_sps(Bytes nal);
 Result<H264Pps> parse_h264_pps(Bytes nal);
 
-// The parameter sets in force: at most kMaxSpsIds and kMaxPpsIds, by id.
-struct H264ParameterSets {
-  struct Sps {
-    Buffer nal;
-    H264Sps value;
-  };
-  struct Pps {
-    Buffer nal;
-    H264Pps value;
-  };
-  std::map<std::uint32_t, Sps> sps;
-  std::map<std::uint32_t, Pps> pps;
-
-  [[nodiscard]] const H264Pps* find_pps(std::uint32_t id) const;
-  [[nodiscard]] const H264Sps* find_sps_of_pps(std::uint32_t id) const;
-  [[nodiscard]] std::size_t pps_bytes() const;
-};
+// At most kMaxSpsIds and kMaxPpsIds of them.
+using H264ParameterSets = ParameterSets<H264Sps, H264Pps>;
 
 // The track of an SPS and all the PPS that refer to it, with its avcC (ISO 14496-15 5.3.3.1.2).
 media::Track make_h264_track(const H264ParameterSets& sets, std::uint32_t sps_id);

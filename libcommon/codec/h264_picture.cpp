@@ -1,9 +1,7 @@
 #include "libcommon/codec/h264_picture.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/limits.h"
 
 namespace flu::codec {
@@ -11,12 +9,6 @@ namespace {
 
 bool is_slice(H264Unit unit) {
   return unit == H264Unit::kSlice || unit == H264Unit::kPartitionA || unit == H264Unit::kIdr;
-}
-
-void append_with_length(Buffer& out, Bytes nal) {
-  ByteWriter writer(out);
-  writer.u32(static_cast<std::uint32_t>(nal.size()));
-  writer.bytes(nal);
 }
 
 }  // namespace
@@ -59,8 +51,8 @@ UnitPlace H264PictureParser::place_slice(Bytes head) const {
 void H264PictureParser::begin_unit(Bytes head, UnitPlace place) {
   if (place == UnitPlace::kUndecided && !following_) following_ = State{};
   if (place == UnitPlace::kJoins && following_) {
-    current_.sps_ids.merge(following_->sps_ids);
-    current_.pps_ids.merge(following_->pps_ids);
+    current_.in_band.sps.merge(following_->in_band.sps);
+    current_.in_band.pps.merge(following_->in_band.pps);
     following_.reset();
   }
   if (is_slice(h264_unit(head[0]))) begin_slice(head);
@@ -92,49 +84,17 @@ void H264PictureParser::begin_slice(Bytes head) {
 
 void H264PictureParser::end_unit(Bytes unit) {
   switch (h264_unit(unit[0])) {
-    case H264Unit::kSps: keep_sps(unit); break;
-    case H264Unit::kPps: keep_pps(unit); break;
+    case H264Unit::kSps:
+      if (const auto sps = parse_h264_sps(unit)) sets_.keep_sps(unit, *sps, target().in_band);
+      break;
+    case H264Unit::kPps:
+      if (const auto pps = parse_h264_pps(unit)) sets_.keep_pps(unit, *pps, target().in_band);
+      break;
     case H264Unit::kSei:
       if (has_h264_recovery_point(unit)) target().has_recovery_point = true;
       break;
     default: break;
   }
-}
-
-void H264PictureParser::keep_sps(Bytes nal) {
-  auto sps = parse_h264_sps(nal);
-  if (!sps) return;
-  const std::uint32_t id = sps->id;
-  State& state = target();
-  state.sps_ids.insert(id);
-  const auto known = sets_.sps.find(id);
-  if (known != sets_.sps.end()) {
-    if (std::equal(nal.begin(), nal.end(), known->second.nal.begin(), known->second.nal.end())) {
-      return;
-    }
-    // Another stream begins: picture parameter sets of the old one must not be told of as its own.
-    std::erase_if(sets_.pps, [&](const auto& entry) {
-      return entry.second.value.sps_id == id && !state.pps_ids.contains(entry.first);
-    });
-  }
-  sets_.sps.insert_or_assign(id, H264ParameterSets::Sps{Buffer(nal.begin(), nal.end()), *sps});
-}
-
-void H264PictureParser::keep_pps(Bytes nal) {
-  auto pps = parse_h264_pps(nal);
-  if (!pps) return;
-  const std::set<std::uint32_t>& in_band = target().pps_ids;
-  target().pps_ids.insert(pps->id);
-  const auto known = sets_.pps.find(pps->id);
-  if (known != sets_.pps.end() &&
-      std::equal(nal.begin(), nal.end(), known->second.nal.begin(), known->second.nal.end())) {
-    return;
-  }
-  if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) {
-    std::erase_if(sets_.pps, [&](const auto& set) { return !in_band.contains(set.first); });
-    if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) return;
-  }
-  sets_.pps.insert_or_assign(pps->id, H264ParameterSets::Pps{Buffer(nal.begin(), nal.end()), *pps});
 }
 
 // The format and the parameter sets that a decoder needs to begin here.
@@ -143,14 +103,7 @@ void H264PictureParser::finish_key(const State& state, Picture& picture) {
   if (active == nullptr) return;
   const auto sps = sets_.sps.find(active->sps_id);
   if (sps == sets_.sps.end()) return;
-  if (!state.sps_ids.contains(active->sps_id)) {
-    append_with_length(picture.missing_sets, sps->second.nal);
-  }
-  for (const auto& [id, pps] : sets_.pps) {
-    if (pps.value.sps_id == active->sps_id && !state.pps_ids.contains(id)) {
-      append_with_length(picture.missing_sets, pps.nal);
-    }
-  }
+  sets_.append_missing(active->sps_id, state.in_band, picture.missing_sets);
   picture.sap = state.is_key_field ? media::Sap::kClosed : media::Sap::kOpen;
   if (sps->second.nal != described_sps_) {
     described_sps_ = sps->second.nal;

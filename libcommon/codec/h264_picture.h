@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 
 #include "libcommon/codec/h264_parameter_sets.h"
 #include "libcommon/codec/h264_slice.h"
@@ -33,16 +32,13 @@ class H264PictureParser final : public PictureParser {
     std::optional<H264Slice> first;  // slice of the field in progress
     bool is_key_field = false;       // the first field is an IDR
     std::optional<PictureOrder> order;
-    std::set<std::uint32_t> sps_ids;  // in-band
-    std::set<std::uint32_t> pps_ids;
+    ParameterSetIds in_band;
   };
 
   [[nodiscard]] UnitPlace place_slice(Bytes head) const;
   [[nodiscard]] bool may_get_second_field() const;
   State& target() { return following_ ? *following_ : current_; }
   void begin_slice(Bytes head);
-  void keep_sps(Bytes nal);
-  void keep_pps(Bytes nal);
   bool is_key(const State& state);
   void finish_key(const State& state, Picture& picture);
 

@@ -1,7 +1,5 @@
 #include "libcommon/codec/hevc_parameter_sets.h"
 
-#include <numeric>
-
 #include "libcommon/base/bit_reader.h"
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/cropping.h"
@@ -163,24 +161,6 @@ Result<HevcPps> parse_hevc_pps(Bytes nal) {
   FLU_TRY_ASSIGN(pps.has_output_flag, bits.flag());
   FLU_TRY_ASSIGN(pps.extra_slice_bits, bits.bits(3));
   return pps;
-}
-
-const HevcPps* HevcParameterSets::find_pps(std::uint32_t id) const {
-  const auto found = pps.find(id);
-  return found == pps.end() ? nullptr : &found->second.value;
-}
-
-const HevcSps* HevcParameterSets::find_sps_of_pps(std::uint32_t id) const {
-  const HevcPps* const of = find_pps(id);
-  if (of == nullptr) return nullptr;
-  const auto found = sps.find(of->sps_id);
-  return found == sps.end() ? nullptr : &found->second.value;
-}
-
-std::size_t HevcParameterSets::pps_bytes() const {
-  return std::accumulate(
-      pps.begin(), pps.end(), std::size_t{0},
-      [](std::size_t sum, const auto& set) { return sum + set.second.nal.size(); });
 }
 
 media::Track make_hevc_track(const HevcParameterSets& sets, std::uint32_t sps_id) {

@@ -6,6 +6,7 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
+#include "libcommon/codec/parameter_sets.h"
 #include "libcommon/media/track.h"
 
 namespace flu::codec {
@@ -38,23 +39,9 @@ struct HevcPps {
 Result<HevcSps> parse_hevc_sps(Bytes nal);
 Result<HevcPps> parse_hevc_pps(Bytes nal);
 
-// The parameter sets in force, of the base layer: at most kMaxVpsIds, 16 and 64, by id.
-struct HevcParameterSets {
-  struct Sps {
-    Buffer nal;
-    HevcSps value;
-  };
-  struct Pps {
-    Buffer nal;
-    HevcPps value;
-  };
+// Those of the base layer: at most kMaxVpsIds, 16 and 64.
+struct HevcParameterSets : ParameterSets<HevcSps, HevcPps> {
   std::map<std::uint32_t, Buffer> vps;
-  std::map<std::uint32_t, Sps> sps;
-  std::map<std::uint32_t, Pps> pps;
-
-  [[nodiscard]] const HevcPps* find_pps(std::uint32_t id) const;
-  [[nodiscard]] const HevcSps* find_sps_of_pps(std::uint32_t id) const;
-  [[nodiscard]] std::size_t pps_bytes() const;
 };
 
 // The track of an SPS, its VPS and all the PPS that refer to it, with its hvcC (ISO 14496-15

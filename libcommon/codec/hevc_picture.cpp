@@ -1,11 +1,9 @@
 #include "libcommon/codec/hevc_picture.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "libcommon/base/bit_reader.h"
-#include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/limits.h"
 #include "libcommon/codec/rbsp.h"
 
@@ -44,16 +42,6 @@ bool is_irap(unsigned type) {
 
 bool is_idr(unsigned type) {
   return type == kIdrWithRadl || type == kIdrAlone;
-}
-
-void append_with_length(Buffer& out, Bytes nal) {
-  ByteWriter writer(out);
-  writer.u32(static_cast<std::uint32_t>(nal.size()));
-  writer.bytes(nal);
-}
-
-bool is_equal(Bytes a, Bytes b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end());
 }
 
 }  // namespace
@@ -138,8 +126,12 @@ void HevcPictureParser::end_unit(Bytes unit) {
   if (!is_base_layer(unit)) return;
   switch (type_of(unit)) {
     case kVps: keep_vps(unit); break;
-    case kSps: keep_sps(unit); break;
-    case kPps: keep_pps(unit); break;
+    case kSps:
+      if (const auto sps = parse_hevc_sps(unit)) sets_.keep_sps(unit, *sps, current_.in_band);
+      break;
+    case kPps:
+      if (const auto pps = parse_hevc_pps(unit)) sets_.keep_pps(unit, *pps, current_.in_band);
+      break;
     default: break;
   }
 }
@@ -151,36 +143,6 @@ void HevcPictureParser::keep_vps(Bytes nal) {
   sets_.vps[id].assign(nal.begin(), nal.end());
 }
 
-void HevcPictureParser::keep_sps(Bytes nal) {
-  auto sps = parse_hevc_sps(nal);
-  if (!sps) return;
-  const std::uint32_t id = sps->id;
-  current_.sps_ids.insert(id);
-  const auto known = sets_.sps.find(id);
-  if (known != sets_.sps.end()) {
-    if (is_equal(nal, known->second.nal)) return;
-    // Another stream begins: picture parameter sets of the old one must not be told of as its own.
-    std::erase_if(sets_.pps, [&](const auto& entry) {
-      return entry.second.value.sps_id == id && !current_.pps_ids.contains(entry.first);
-    });
-  }
-  sets_.sps.insert_or_assign(id, HevcParameterSets::Sps{Buffer(nal.begin(), nal.end()), *sps});
-}
-
-void HevcPictureParser::keep_pps(Bytes nal) {
-  auto pps = parse_hevc_pps(nal);
-  if (!pps) return;
-  current_.pps_ids.insert(pps->id);
-  const auto known = sets_.pps.find(pps->id);
-  if (known != sets_.pps.end() && is_equal(nal, known->second.nal)) return;
-  if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) {
-    std::erase_if(sets_.pps,
-                  [&](const auto& set) { return !current_.pps_ids.contains(set.first); });
-    if (sets_.pps_bytes() + nal.size() > kMaxPictureParameterSets) return;
-  }
-  sets_.pps.insert_or_assign(pps->id, HevcParameterSets::Pps{Buffer(nal.begin(), nal.end()), *pps});
-}
-
 // The format and the parameter sets that a decoder needs to begin here.
 void HevcPictureParser::finish_key(const State& state, Picture& picture) {
   const HevcSps* const active = sets_.find_sps_of_pps(*state.pps_id);
@@ -190,12 +152,7 @@ void HevcPictureParser::finish_key(const State& state, Picture& picture) {
   if (vps != sets_.vps.end() && !state.vps_ids.contains(active->vps_id)) {
     append_with_length(picture.missing_sets, vps->second);
   }
-  if (!state.sps_ids.contains(active->id)) append_with_length(picture.missing_sets, sps);
-  for (const auto& [id, pps] : sets_.pps) {
-    if (pps.value.sps_id == active->id && !state.pps_ids.contains(id)) {
-      append_with_length(picture.missing_sets, pps.nal);
-    }
-  }
+  sets_.append_missing(active->id, state.in_band, picture.missing_sets);
   // Pictures that lead a CRA need what came before it; without reordering there are none.
   const bool is_open = state.type == kCra && active->max_reordered > 0;
   picture.sap = is_open ? media::Sap::kOpen : media::Sap::kClosed;

@@ -27,17 +27,14 @@ class HevcPictureParser final : public PictureParser {
     unsigned type = 0;  // nal_unit_type of the first slice
     std::optional<std::uint32_t> pps_id;
     std::optional<PictureOrder> order;
-    std::set<std::uint32_t> vps_ids;  // in-band
-    std::set<std::uint32_t> sps_ids;
-    std::set<std::uint32_t> pps_ids;
+    std::set<std::uint32_t> vps_ids;  // in-band, as the others
+    ParameterSetIds in_band;
   };
 
   void begin_picture(Bytes head);
   std::int64_t next_order(unsigned type, unsigned temporal_id, std::uint32_t lsb,
                           const HevcSps& sps);
   void keep_vps(Bytes nal);
-  void keep_sps(Bytes nal);
-  void keep_pps(Bytes nal);
   void finish_key(const State& state, Picture& picture);
 
   HevcParameterSets sets_;
