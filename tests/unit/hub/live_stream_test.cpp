@@ -1,173 +1,25 @@
 #include "tools/segment/live_stream.h"
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "libcommon/base/crc32c.h"
-#include "libcommon/container/mp4/segment_box.h"
-#include "libcommon/io/file.h"
-#include "libcommon/store/window_names.h"
-#include "libcommon/store/window_reader.h"
+#include "libcommon/container/mp4/flu_stream.h"
+#include "tests/unit/hub/live_stream_fixture.h"
 #include "tools/segment/limits.h"
 
 namespace flu::hub {
 namespace {
 
 namespace fs = std::filesystem;
-using media::Sap;
-using media::Ticks;
 using testing::ElementsAre;
-
-constexpr std::int64_t kBase = 158'741'550'000'000;  // 1763795000 s
-constexpr std::int64_t kFrame = 3600;
-constexpr std::int64_t kSecond = 90'000;
-
-media::Tracks make_tracks() {
-  media::Track video;
-  video.id = 7;
-  video.kind = media::TrackKind::kVideo;
-  video.codec = media::CodecId::kH264;
-  video.config = {1,    0x42, 0xC0, 0x1E, 0xFF, 0xE1, 0,    4,    0x67, 0x42,
-                  0xC0, 0x1E, 1,    0,    4,    0x68, 0xCE, 0x3C, 0x80};
-  video.video.width = 640;
-  video.video.height = 360;
-  media::Track audio;
-  audio.id = 9;
-  audio.kind = media::TrackKind::kAudio;
-  audio.codec = media::CodecId::kAac;
-  audio.config = {0x11, 0x90};
-  audio.language = "eng";
-  audio.audio = {48'000, 2, 1024};
-  return {video, audio};
-}
-
-// A producer that counts its frames: one key frame a second, 25 Hz, audio of 1920 ticks.
-struct Source {
-  std::int64_t time = kBase;
-  media::Tracks tracks = make_tracks();
-  int gop = 25;
-  int frame = 0;
-  bool is_flushed = true;
-  std::int64_t audio_time = kBase;
-  std::int64_t audio_lead = 0;  // how far audio runs ahead (or behind) in the stream
-
-  static container::Fragment fragment(std::uint32_t track, std::int64_t dts, std::int64_t duration,
-                                      Sap sap, const Buffer& payload) {
-    container::Fragment out;
-    out.track_id = track;
-    container::SampleEntry entry;
-    entry.dts = Ticks(dts);
-    entry.duration = Ticks(duration);
-    entry.sap = sap;
-    entry.size = static_cast<std::uint32_t>(payload.size());
-    out.samples = {entry};
-    out.payload = payload;
-    return out;
-  }
-
-  // The next video frame and the audio up to it.
-  void send(LiveStream& stream, std::uint32_t flags = 0) {
-    while (audio_time < time + audio_lead) {
-      const Buffer payload(20, static_cast<std::uint8_t>(audio_time / 1920));
-      stream.add_fragment(fragment(9, audio_time, 1920, Sap::kClosed, payload));
-      if (is_flushed) stream.flush();
-      audio_time += 1920;
-    }
-    const bool is_key = frame % gop == 0;
-    const Buffer payload(is_key ? 500 : 100, static_cast<std::uint8_t>(frame));
-    auto video = fragment(7, time, kFrame, is_key ? Sap::kClosed : Sap::kNone, payload);
-    if (is_key || flags != 0) {
-      video.info.emplace();
-      video.info->arrival_us = static_cast<std::uint64_t>(time * 100 / 9 + 40'000);
-      video.info->flags = flags;
-      video.info->source = 1;
-    }
-    stream.add_fragment(video);
-    if (is_flushed) stream.flush();
-    time += kFrame;
-    ++frame;
-  }
-  void send_seconds(LiveStream& stream, double seconds) {
-    for (int i = 0; i < static_cast<int>(seconds * 25); ++i) send(stream);
-  }
-};
-
-class LiveStreamTest : public testing::Test {
- protected:
-  void SetUp() override { folder_ = make_folder(); }
-  void TearDown() override {
-    stream_.reset();
-    for (const auto& folder : folders_) fs::remove_all(folder);
-  }
-
-  std::string make_folder() {
-    std::string pattern = testing::TempDir() + "live.XXXXXX";
-    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
-    folders_.push_back(pattern);
-    return pattern;
-  }
-
-  std::unique_ptr<LiveStream> open(const std::string& folder) {
-    store::WindowSettings settings;
-    settings.playlist_segments = settings.kept_segments = 50;
-    settings.target = Ticks(4 * kSecond);
-    Listeners listeners{
-        [this](const segment::IndexRecord& record) { news_.push_back(record); },
-        [this](std::string_view name, const nlohmann::json&) { events_.emplace_back(name); }};
-    auto stream = LiveStream::open(folder, settings, listeners);
-    EXPECT_TRUE(stream) << (stream ? "" : stream.error().message);
-    return std::move(*stream);
-  }
-
-  void play(Source& source) {
-    if (stream_ == nullptr) stream_ = open(folder_);
-    stream_->begin_source({});
-    ASSERT_TRUE(stream_->set_tracks(source.tracks));
-  }
-
-  std::vector<segment::IndexRecord> records(const std::string& folder) {
-    const auto reader = store::WindowReader::open(folder);
-    EXPECT_TRUE(reader);
-    auto copy = store::WindowReader::open(folder);
-    return (*copy->refresh())->segments;
-  }
-  std::vector<segment::IndexRecord> records() { return records(folder_); }
-
-  static Buffer file_of(const std::string& folder, const segment::IndexRecord& record) {
-    return *io::read_file(store::in_folder(folder, store::segment_file(record.start)), 1 << 26);
-  }
-
-  // What stands in the record must be what stands in the file.
-  void check(const segment::IndexRecord& record) {
-    const Buffer bytes = file_of(folder_, record);
-    ASSERT_EQ(bytes.size(), record.size);
-    const auto parsed = container::parse_segment(bytes);
-    ASSERT_TRUE(parsed) << parsed.error().message;
-    EXPECT_EQ(parsed->seq, record.seq);
-    EXPECT_EQ(parsed->moof_offset, record.moof_relative);
-    EXPECT_EQ(crc32c(Bytes(bytes).subspan(parsed->data_offset)), record.data_crc);
-    ASSERT_FALSE(parsed->tracks.empty());
-    EXPECT_EQ(parsed->tracks.front().samples.front().dts, record.start);
-    for (const auto& track : parsed->tracks) {
-      for (std::size_t i = 1; i < track.samples.size(); ++i) {
-        ASSERT_EQ(track.samples[i - 1].dts + track.samples[i - 1].duration, track.samples[i].dts);
-      }
-    }
-  }
-
-  std::string folder_;
-  std::vector<std::string> folders_;
-  std::unique_ptr<LiveStream> stream_;
-  std::vector<segment::IndexRecord> news_;
-  std::vector<std::string> events_;
-};
 
 TEST_F(LiveStreamTest, CutsAndPublishes) {
   Source source;
@@ -253,63 +105,6 @@ TEST_F(LiveStreamTest, EveryFrameIsInExactlyOneSegmentWhateverTheInterleaving) {
   }
 }
 
-TEST_F(LiveStreamTest, GoesOnAfterAKillWithOneDiscontinuity) {
-  Source source;
-  source.audio_lead = -20'000;
-  play(source);
-  source.send_seconds(*stream_, 9.5);
-  // As a kill leaves it: files and all, without a word.
-  const std::string copy = make_folder();
-  fs::remove(copy);
-  fs::copy(folder_, copy);
-  folder_ = copy;
-  stream_ = open(folder_);
-  auto list = records();
-  ASSERT_EQ(list.size(), 3U);
-  check(list[2]);
-  EXPECT_EQ(list[2].seq, list[1].seq + 1);
-  EXPECT_EQ(list[2].flags, 0);
-  EXPECT_EQ(list[2].duration, 37U * kFrame);
-  EXPECT_FALSE(fs::exists(folder_ + "/cur.mp4"));
-  source.time += kSecond;
-  source.frame = 0;
-  play(source);
-  source.send_seconds(*stream_, 9);
-  list = records();
-  ASSERT_EQ(list.size(), 5U);
-  EXPECT_EQ(list[3].seq, list[2].seq + 1);
-  EXPECT_EQ(list[3].flags, segment::kDiscont);
-  EXPECT_EQ(list[3].disc_seq, list[2].disc_seq + 1);
-  EXPECT_EQ(list[4].flags, 0);
-  EXPECT_EQ(list[4].init_hash, list[0].init_hash);
-}
-
-TEST_F(LiveStreamTest, RecoversWhateverTheLogWasCutAt) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 4.6);
-  const auto size = fs::file_size(folder_ + "/cur.mp4");
-  std::uint32_t last = 0;
-  for (std::uintmax_t cut = 0; cut <= size; cut += 97) {
-    const std::string copy = make_folder();
-    fs::remove(copy);
-    fs::copy(folder_, copy);
-    fs::resize_file(copy + "/cur.mp4", cut);
-    const auto stream = open(copy);
-    const auto list = records(copy);
-    ASSERT_GE(list.size(), 1U);
-    ASSERT_LE(list.size(), 2U);
-    if (list.size() == 2) {
-      EXPECT_GE(list[1].size, last);
-      last = list[1].size;
-      const auto parsed = container::parse_segment(file_of(copy, list[1]));
-      EXPECT_TRUE(parsed);
-    }
-    fs::remove_all(copy);
-  }
-  EXPECT_GT(last, 0U);
-}
-
 TEST_F(LiveStreamTest, AHubBehindAHubWritesTheSameBytes) {
   Source source;
   source.audio_lead = -15'000;
@@ -371,68 +166,6 @@ TEST_F(LiveStreamTest, AHubBehindAHubWritesTheSameBytes) {
   }
 }
 
-TEST_F(LiveStreamTest, ADiscontinuityOnEveryTrackIsOneBreak) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 5);
-  source.time += 10 * kSecond;
-  source.audio_time = source.time;
-  const Buffer payload(20, 1);
-  auto audio = Source::fragment(9, source.audio_time, 1920, Sap::kClosed, payload);
-  audio.info.emplace();
-  audio.info->flags = container::kDiscont;
-  source.audio_time += 1920;
-  stream_->add_fragment(audio);
-  stream_->flush();
-  source.frame = 0;
-  source.send(*stream_, container::kDiscont);
-  source.send_seconds(*stream_, 9);
-  const auto list = records();
-  ASSERT_EQ(list.size(), 4U);
-  EXPECT_EQ(list[0].flags, 0);
-  EXPECT_EQ(list[1].flags, 0);
-  EXPECT_EQ(list[1].duration, 1U * kSecond);
-  EXPECT_EQ(list[2].flags, segment::kDiscont);
-  EXPECT_EQ(list[2].disc_seq, list[1].disc_seq + 1);
-  EXPECT_EQ(list[3].flags, 0);
-  // The audio that came before the key frame is there.
-  const auto parsed = container::parse_segment(file_of(folder_, list[2]));
-  EXPECT_EQ(parsed->tracks.at(1).samples.front().dts, list[2].start);
-}
-
-TEST_F(LiveStreamTest, OtherTracksBeginANewInitAndADiscontinuity) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 5);
-  auto tracks = source.tracks;
-  tracks[0].video.width = 1280;
-  ASSERT_TRUE(stream_->set_tracks(tracks));
-  source.frame = 0;
-  source.send_seconds(*stream_, 9);
-  const auto list = records();
-  ASSERT_EQ(list.size(), 4U);
-  EXPECT_EQ(list[0].init_hash, list[1].init_hash);
-  EXPECT_NE(list[1].init_hash, list[2].init_hash);
-  EXPECT_EQ(list[2].flags, segment::kDiscont);
-  const auto reader = store::WindowReader::open(folder_);
-  EXPECT_EQ(reader->tracks(list[0])->front().video.width, 640U);
-  EXPECT_EQ(reader->tracks(list[2])->front().video.width, 1280U);
-  EXPECT_EQ(reader->tracks(list[2])->front().id, 1U);
-}
-
-TEST_F(LiveStreamTest, TheSameTracksFromAnotherSourceKeepTheInit) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 5);
-  source.frame = 0;
-  play(source);
-  source.send_seconds(*stream_, 5);
-  const auto list = records();
-  ASSERT_EQ(list.size(), 3U);
-  EXPECT_EQ(list[2].flags, segment::kDiscont);
-  EXPECT_EQ(list[0].init_hash, list[2].init_hash);
-}
-
 TEST_F(LiveStreamTest, ClosesByForceWithoutKeyFrames) {
   Source source;
   source.gop = 100'000;
@@ -446,25 +179,6 @@ TEST_F(LiveStreamTest, ClosesByForceWithoutKeyFrames) {
   EXPECT_EQ(list[1].sap, 0);
   EXPECT_THAT(events_, ElementsAre("stream_force_close_gop", "stream_force_close_gop"));
   EXPECT_EQ(stream_->publisher().window().target_duration(), 30U);
-}
-
-TEST_F(LiveStreamTest, MovesTheTimesOfAProducerThatIsFarBehind) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 9);
-  const auto before = records().back();
-  source.time = kBase - 3600 * kSecond;
-  source.audio_time = source.time;
-  source.frame = 0;
-  play(source);
-  source.send_seconds(*stream_, 9);
-  const auto list = records();
-  ASSERT_EQ(list.size(), 5U);
-  EXPECT_EQ(list[3].flags, segment::kDiscont | segment::kClockUnsure);
-  EXPECT_GE(list[3].start, list[2].start + Ticks(list[2].duration));
-  EXPECT_LT(list[3].start, list[2].start + Ticks(list[2].duration + kSecond));
-  EXPECT_GT(list[2].seq, before.seq);
-  check(list[3]);
 }
 
 TEST_F(LiveStreamTest, TellsPartsThatMakeUpTheLog) {
@@ -482,16 +196,6 @@ TEST_F(LiveStreamTest, TellsPartsThatMakeUpTheLog) {
     }
   }
   EXPECT_EQ(parts, 12);  // 100 frames, 9 a part
-}
-
-TEST_F(LiveStreamTest, AFolderThatIsGoneEndsNothing) {
-  Source source;
-  play(source);
-  source.send_seconds(*stream_, 2);
-  fs::remove_all(folder_);
-  source.send_seconds(*stream_, 10);
-  EXPECT_GT(stream_->counters().dropped_frames, 0U);
-  EXPECT_THAT(events_, testing::Contains("segment_lost"));
 }
 
 }  // namespace
