@@ -18,21 +18,6 @@ std::size_t positional_count(const Statement& statement) {
                                                 [](const Word& word) { return !word.has_key(); }));
 }
 
-// Where a word on a later line is the name of a directive, somebody forgot a semicolon: the indices
-// of such words.
-std::vector<std::size_t> statements_inside(const Statement& statement, Context context) {
-  std::vector<std::size_t> out;
-  unsigned line = statement.words.front().line;
-  for (std::size_t i = 1; i < statement.words.size(); ++i) {
-    const Word& word = statement.words[i];
-    if (word.line != line && !word.has_key() && find_directive(word.value, context) != nullptr) {
-      out.push_back(i);
-    }
-    line = word.line;
-  }
-  return out;
-}
-
 std::string count_text(const Directive& directive) {
   const auto noun = [](std::size_t count) { return count == 1 ? "argument" : "arguments"; };
   if (directive.max_arguments == 0) return "no argument";
@@ -52,15 +37,7 @@ class Checker {
   void check(const std::vector<Statement>& statements, Context context, const Directive* parent,
              const std::string& subject) {
     for (const Statement& statement : statements) {
-      if (statement.words.empty()) continue;
-      const auto inside = statements_inside(statement, context);
-      if (inside.empty()) {
-        check(statement, context, parent, subject);
-        continue;
-      }
-      for (const Statement& part : parts_of(statement, inside)) {
-        check(part, context, parent, subject);
-      }
+      if (!statement.words.empty()) check(statement, context, parent, subject);
     }
   }
 
@@ -71,6 +48,7 @@ class Checker {
     if (directive == nullptr) {
       if (parent == nullptr || !parent->has_free_options)
         report_unknown(statement, context, subject);
+      check_inside(statement, meant_directive(statement, context));
       return;
     }
     const std::string where = subject.empty() ? "" : " in " + subject;
@@ -79,32 +57,12 @@ class Checker {
       diagnostics_.warning(statement.line(), fmt::format("'{}'{} is not supported yet: ignored",
                                                          statement.keyword(), where));
     }
-    if (statement.block && directive->block != BlockRule::kNone) {
-      check(statement.block->statements, directive->inside, directive, subject_of(statement));
-    }
+    check_inside(statement, directive);
   }
 
-  // Statements that run into one another, the block being the last one's.
-  std::vector<Statement> parts_of(const Statement& statement, std::vector<std::size_t> begins) {
-    std::vector<Statement> out;
-    begins.insert(begins.begin(), 0);
-    for (std::size_t i = 0; i < begins.size(); ++i) {
-      const bool is_last = i + 1 == begins.size();
-      const auto begin = statement.words.begin() + static_cast<std::ptrdiff_t>(begins[i]);
-      const auto end = is_last
-                           ? statement.words.end()
-                           : statement.words.begin() + static_cast<std::ptrdiff_t>(begins[i + 1]);
-      out.emplace_back().words.assign(begin, end);
-      if (is_last) {
-        out.back().block = statement.block;
-      } else {
-        diagnostics_.error(begin->line,
-                           fmt::format("';' is missing after '{}': line {} begins with "
-                                       "'{}'",
-                                       printable(begin->value), end->line, end->value));
-      }
-    }
-    return out;
+  void check_inside(const Statement& statement, const Directive* directive) {
+    if (!statement.block || directive == nullptr || directive->block == BlockRule::kNone) return;
+    check(statement.block->statements, directive->inside, directive, subject_of(statement));
   }
 
   void check_shape(const Statement& statement, const Directive& directive,
@@ -160,14 +118,23 @@ std::string subject_of(const Statement& block_head) {
   return std::string(block_head.keyword());
 }
 
-void check_names(const Document& document, Diagnostics& diagnostics) {
-  Checker(diagnostics).check(document.statements, Context::kTop, nullptr, "");
+const Directive* meant_directive(const Statement& statement, Context context) {
+  const std::string_view keyword = statement.keyword();
+  const Directive* directive = find_directive(keyword, context);
+  if (directive != nullptr || context != Context::kTop || !statement.block) return directive;
+  if (!places_of(keyword).empty()) return nullptr;
+  directive = find_directive(nearest(keyword, directive_names(context)), context);
+  return directive != nullptr && directive->block != BlockRule::kNone ? directive : nullptr;
+}
+
+void check_names(const std::vector<Statement>& statements, Diagnostics& diagnostics) {
+  Checker(diagnostics).check(statements, Context::kTop, nullptr, "");
 }
 
 bool is_well_formed(const Statement& statement, Context context) {
   if (statement.words.empty()) return false;
   const Directive* directive = find_directive(statement.keyword(), context);
-  if (directive == nullptr || !statements_inside(statement, context).empty()) return false;
+  if (directive == nullptr) return false;
   const std::size_t count = positional_count(statement);
   return count >= directive->min_arguments && count <= directive->max_arguments;
 }

@@ -1,11 +1,13 @@
 #include <map>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/check.h"
 #include "libcommon/config/network.h"
+#include "libcommon/config/repair.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/server_config.h"
 #include "libcommon/config/stream_loader.h"
@@ -18,15 +20,14 @@ class Loader {
  public:
   explicit Loader(LoadedConfig& out) : out_(out), diagnostics_(out.diagnostics) {}
 
-  void load() {
-    for (const Statement& statement : out_.document.statements) {
+  void load(const std::vector<Statement>& statements) {
+    for (const Statement& statement : statements) {
+      load_stream(statement);
       if (!is_well_formed(statement, Context::kTop)) continue;
       const std::string_view keyword = statement.keyword();
       if (keyword == "http") load_http(statement);
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
-      if (keyword == "stream") load_named_stream(statement, StreamKind::kStatic);
-      if (keyword == "ondemand") load_named_stream(statement, StreamKind::kOnDemand);
     }
     warn_shared_udp(out_.server, diagnostics_);
   }
@@ -82,9 +83,20 @@ class Loader {
     }
   }
 
-  void load_named_stream(const Statement& statement, StreamKind kind) {
-    if (!statement.block) return;
+  // However wrong the head is, the options in the block are looked at.
+  void load_stream(const Statement& statement) {
+    const Directive* directive = meant_directive(statement, Context::kTop);
+    if (directive == nullptr || !statement.block) return;
+    if (directive->name == "stream") load_stream(statement, StreamKind::kStatic);
+    if (directive->name == "ondemand") load_stream(statement, StreamKind::kOnDemand);
+  }
+
+  void load_stream(const Statement& statement, StreamKind kind) {
     StreamConfig stream;
+    if (statement.words.size() < 2) {
+      load_stream_options(statement, stream, diagnostics_);
+      return;
+    }
     stream.name = statement.words[1].value;
     stream.kind = kind;
     stream.line = statement.line();
@@ -125,8 +137,9 @@ std::string_view SourceUrl::option(std::string_view name) const {
 LoadedConfig load_config(std::string_view text) {
   LoadedConfig out;
   out.document = parse_document(text, out.diagnostics);
-  check_names(out.document, out.diagnostics);
-  Loader(out).load();
+  const std::vector<Statement> statements = repair(out.document, out.diagnostics);
+  check_names(statements, out.diagnostics);
+  Loader(out).load(statements);
   out.diagnostics.sort_by_line();
   return out;
 }

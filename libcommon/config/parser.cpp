@@ -130,7 +130,7 @@ class Parser {
     }
     if (depth >= kMaxDepth) {
       diagnostics_.error(open_line, fmt::format("blocks deeper than {} levels", kMaxDepth));
-      at_ = text_.size();
+      skip_block();
       return;
     }
     statement.has_semicolon = false;
@@ -153,6 +153,21 @@ class Parser {
     }
     block.close_space = std::move(inside);
     statement.tail = take_tail();
+  }
+
+  // To behind the '}' of a block whose '{' was just taken.
+  void skip_block() {
+    for (int open = 1; open > 0 && !is_at_end();) {
+      take_space();
+      if (is_at_end()) break;
+      if (peek() == '{') ++open;
+      if (peek() == '}') --open;
+      if (ends_word(peek())) {
+        ++at_;
+      } else {
+        parse_word({});
+      }
+    }
   }
 
   Word parse_word(std::string space) {
