@@ -21,7 +21,7 @@ Result<RunDir> open_run_dir(const CommonOptions& options) {
     return RunDir(options.run_dir);
   }
   if (::access("/run/flu", W_OK | X_OK) == 0) return RunDir("/run/flu");
-  const char* runtime = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): start-up
+  const char* runtime = std::getenv("XDG_RUNTIME_DIR");
   if (runtime != nullptr && ::access(runtime, W_OK | X_OK) == 0) {
     const std::string path = fmt::format("{}/flu", runtime);
     FLU_TRY(io::make_directories(path));

@@ -36,7 +36,7 @@ constexpr std::size_t kMaxCommand = 1 << 20;
 constexpr auto kTick = std::chrono::seconds(1);
 
 std::string environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): start-up
+  const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 

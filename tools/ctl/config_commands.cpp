@@ -35,7 +35,7 @@ std::string count_text(std::size_t count, std::string_view noun) {
 
 // The run directory, unless the environment names it to whatever runs in this shell.
 std::string named_run_dir(const Request& request) {
-  const char* known = std::getenv("FLU_RUN_DIR");  // NOLINT(concurrency-mt-unsafe): one thread
+  const char* known = std::getenv("FLU_RUN_DIR");
   return known != nullptr && request.common.run_dir == known ? "" : request.common.run_dir;
 }
 

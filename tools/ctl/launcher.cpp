@@ -33,7 +33,7 @@ constexpr auto kStartTime = std::chrono::seconds(30);
 constexpr std::size_t kMaxTail = 4000;
 
 std::string environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
+  const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 

@@ -13,7 +13,7 @@
 namespace flu::supervisor {
 
 void notify_systemd(std::string_view state) {
-  const char* place = std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-mt-unsafe): one thread
+  const char* place = std::getenv("NOTIFY_SOCKET");
   if (place == nullptr) return;
   const std::string_view path = place;
   sockaddr_un address{};
@@ -26,7 +26,6 @@ void notify_systemd(std::string_view state) {
   // sd_notify(3) is best effort: systemd, not we, decides what a missing word means.
   [[maybe_unused]] const auto sent =
       ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL,
-               // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the socket API
                reinterpret_cast<const sockaddr*>(&address),
                static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size()));
 }
