@@ -1,7 +1,6 @@
 #include "libcommon/container/mpegts/es_writer.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include <fmt/format.h>
 
@@ -97,6 +96,12 @@ void append_opus_header(std::size_t bytes, Buffer& out) {
 }
 
 }  // namespace
+
+Buffer registration_descriptor(std::string_view id) {
+  Buffer out;
+  registration(id, out);
+  return out;
+}
 
 PmtStream stream_of_track(const media::Track& track, std::uint16_t pid) {
   PmtStream stream{static_cast<std::uint8_t>(stream_type_of(track)), pid, {}};

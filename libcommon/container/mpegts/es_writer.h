@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
@@ -12,6 +13,9 @@ namespace flu::container::mpegts {
 
 // How a track is named in a PMT: the other way of describe_stream().
 PmtStream stream_of_track(const media::Track& track, std::uint16_t pid);
+
+// A registration_descriptor (ISO 13818-1 2.6.8) of four characters.
+Buffer registration_descriptor(std::string_view id);
 
 // stream_id of the PES packets (ISO 13818-1 table 2-22).
 std::uint8_t stream_id_of(const media::Track& track);

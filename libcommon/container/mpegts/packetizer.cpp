@@ -110,7 +110,7 @@ void write_section(OutPid& pid, Bytes section, Buffer& out) {
   }
 }
 
-void write_pcr_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out) {
+void write_bare_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out) {
   std::uint8_t* at = grow(out, 1);
   put_header(at, pid.pid, false, 2, (pid.continuity + 15) & 0x0F);
   put_adaptation(at + kHeaderSize, kRoom, marks);

@@ -33,8 +33,8 @@ void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t e
 // Appends a section with pointer_field; the last packet is filled with 0xFF.
 void write_section(OutPid& pid, Bytes section, Buffer& out);
 
-// A packet that carries nothing but a PCR: the continuity counter stays.
-void write_pcr_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out);
+// A packet without payload, for its marks alone: the continuity counter stays.
+void write_bare_packet(const OutPid& pid, const PacketMarks& marks, Buffer& out);
 
 // The packets missing to a multiple of 16, as one PES packet of padding_stream (ISO 13818-1
 // 2.4.3.7: discarded by decoders).

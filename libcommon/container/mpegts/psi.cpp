@@ -226,10 +226,11 @@ Result<Buffer> write_pmt(const Pmt& pmt) {
   return finish_section(std::move(section), 0xB);
 }
 
-Result<Buffer> write_sdt(std::uint16_t transport_stream, const std::vector<SdtService>& services) {
+Result<Buffer> write_sdt(std::uint16_t transport_stream, const std::vector<SdtService>& services,
+                         std::uint8_t version) {
   Buffer section;
   ByteWriter out(section);
-  write_head(out, kSdtTable, {transport_stream, 0, true, 0, 0});
+  write_head(out, kSdtTable, {transport_stream, version, true, 0, 0});
   out.u16(1);  // original_network_id
   out.u8(0xFF);
   for (const SdtService& service : services) {

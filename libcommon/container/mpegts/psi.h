@@ -143,7 +143,8 @@ Result<std::vector<SdtService>> parse_sdt(Bytes section);
 // The same the other way. kLimitExceeded where it does not fit in a section of 1024 bytes.
 Result<Buffer> write_pat(const Pat& pat);
 Result<Buffer> write_pmt(const Pmt& pmt);
-Result<Buffer> write_sdt(std::uint16_t transport_stream, const std::vector<SdtService>& services);
+Result<Buffer> write_sdt(std::uint16_t transport_stream, const std::vector<SdtService>& services,
+                         std::uint8_t version = 0);
 
 // A list of tag, length, body. `each(tag, body)`; false where a length goes past the end.
 template <typename Each>

@@ -5,11 +5,17 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/bit_reader.h"
+#include "libcommon/base/byte_reader.h"
+#include "libcommon/base/byte_writer.h"
 #include "libcommon/container/mpegts/psi.h"
 #include "libcommon/container/mpegts/ts_types.h"
 
 namespace flu::container::mpegts {
 namespace {
+
+// Bits 39 to 7 of the five bytes behind protocol_version are flags, those below pts_adjustment.
+constexpr std::size_t kAdjustmentAt = 4;
+constexpr std::size_t kCrcSize = 4;
 
 constexpr std::uint8_t kSpliceInsert = 0x05;
 constexpr std::uint8_t kTimeSignal = 0x06;
@@ -68,7 +74,7 @@ Result<void> read_splice_insert(BitReader& bits, SpliceInfo& info) {
 
 Result<SpliceInfo> parse_splice_info(Bytes section) {
   // The CRC is no part of what the fields are read from.
-  BitReader bits(section.first(section.size() - std::min<std::size_t>(section.size(), 4)));
+  BitReader bits(section.first(section.size() - std::min(section.size(), kCrcSize)));
   FLU_TRY_ASSIGN(const std::uint32_t table, bits.bits(8));
   FLU_TRY(bits.skip(4));
   FLU_TRY_ASSIGN(const std::uint32_t length, bits.bits(12));
@@ -96,6 +102,51 @@ Result<SpliceInfo> parse_splice_info(Bytes section) {
   }
   if (info.pts) info.pts = (*info.pts + adjustment) & kTimestampMask;
   return info;
+}
+
+Result<Buffer> retime_splice_info(Bytes section, media::Timestamp pts) {
+  FLU_TRY_ASSIGN(const SpliceInfo info, parse_splice_info(section));
+  if (info.is_encrypted) {
+    return fail(ErrorCode::kUnsupported,
+                "splice_info_section: encrypted, so that its pts_time cannot be brought to other "
+                "times");
+  }
+  Buffer out(section.begin(), section.end());
+  if (!info.pts) return out;
+  ByteReader reader(section.subspan(kAdjustmentAt));
+  FLU_TRY_ASSIGN(const std::uint8_t first, reader.u8());
+  FLU_TRY_ASSIGN(const std::uint32_t low, reader.u32());
+  const std::uint64_t before = std::uint64_t{first & 1U} << 32 | low;
+  const std::uint64_t after =
+      (before + static_cast<std::uint64_t>(pts.count()) - *info.pts) & kTimestampMask;
+  out[kAdjustmentAt] = static_cast<std::uint8_t>((first & 0xFE) | after >> 32);
+  ByteWriter(out).patch_u32(kAdjustmentAt + 1, static_cast<std::uint32_t>(after));
+  out.resize(out.size() - kCrcSize);
+  const std::uint32_t crc = crc32_mpeg(out);
+  ByteWriter(out).u32(crc);
+  return out;
+}
+
+Buffer make_splice_null() {
+  Buffer out = {kSpliceTable,
+                0x30,
+                0x11,  // 17 bytes follow
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,  // version, adjustment, cw_index
+                0xFF,
+                0xF0,
+                0x00,
+                0x00,  // any tier, a command of 0 bytes: splice_null
+                0x00,
+                0x00};  // no descriptors
+  const std::uint32_t crc = crc32_mpeg(out);
+  ByteWriter(out).u32(crc);
+  return out;
 }
 
 }  // namespace flu::container::mpegts

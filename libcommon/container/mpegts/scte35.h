@@ -5,6 +5,7 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
+#include "libcommon/media/time.h"
 
 namespace flu::container::mpegts {
 
@@ -19,5 +20,13 @@ struct SpliceInfo {
 
 // kMalformed where length, CRC or the command's fields do not hold.
 Result<SpliceInfo> parse_splice_info(Bytes section);
+
+// The same section for a stream in which its splice has this presentation time: pts_adjustment is
+// what makes pts_time that (SCTE 35 9.6.1). A section without a pts_time stays as it is. Fails
+// where the section is malformed, or encrypted, so that its pts_time is not known.
+Result<Buffer> retime_splice_info(Bytes section, media::Timestamp pts);
+
+// A splice_null() section, which says nothing (SCTE 35 9.7.1).
+Buffer make_splice_null();
 
 }  // namespace flu::container::mpegts

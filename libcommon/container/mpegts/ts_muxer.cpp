@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/container/mpegts/es_writer.h"
+#include "libcommon/container/mpegts/scte35.h"
 
 namespace flu::container::mpegts {
 namespace {
@@ -26,53 +27,122 @@ bool is_due(const std::optional<media::Timestamp>& last, media::Timestamp now) {
 
 }  // namespace
 
-TsMuxer::TsMuxer(media::Tracks tracks, const TsWriterOptions& options)
-    : tracks_(std::move(tracks)) {
-  const media::Track* main = media::main_track(tracks_);
-  if (main != nullptr) main_ = static_cast<std::size_t>(main - tracks_.data());
-  status_ = make_tables(options);
+TsMuxer::TsMuxer(media::Tracks tracks, TsWriterOptions options)
+    : options_(std::move(options)), splices_{options_.splice_pid, 0} {
+  use_tracks(std::move(tracks));
 }
 
-Result<void> TsMuxer::make_tables(const TsWriterOptions& options) {
+void TsMuxer::set_tracks(media::Tracks tracks) {
+  use_tracks(std::move(tracks));
+}
+
+void TsMuxer::use_tracks(media::Tracks tracks) {
+  tracks_ = std::move(tracks);
+  const media::Track* main = media::main_track(tracks_);
+  main_ = main == nullptr ? 0 : static_cast<std::size_t>(main - tracks_.data());
+  last_main_.reset();
+  status_ = make_lanes();
+  if (status_) status_ = make_tables();
+}
+
+void TsMuxer::set_service_name(const std::string& name) {
+  if (name == options_.service_name) return;
+  options_.service_name = name;
+  if (status_) status_ = make_tables();
+}
+
+void TsMuxer::announce_splices() {
+  if (has_splices_) return;
+  has_splices_ = true;
+  if (status_) status_ = make_tables();
+}
+
+Result<void> TsMuxer::make_lanes() {
   if (tracks_.empty()) return fail(ErrorCode::kInvalidArgument, "MPEG-TS of no tracks");
-  std::uint32_t pid = options.first_pid;
-  for (std::size_t i = 0; i < tracks_.size(); ++i, ++pid) {
-    if (pid == options.pmt_pid) ++pid;
+  for (const Lane& lane : lanes_) retired_.push_back(lane.pid);
+  lanes_.clear();
+  std::uint32_t pid = options_.first_pid;
+  for (const media::Track& track : tracks_) {
+    while (pid == options_.pmt_pid || pid == options_.splice_pid) ++pid;
     if (pid < kFirstFreePid || pid >= kNullPid) {
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}", pid, tracks_[i].id,
+                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}", pid, track.id,
                               kFirstFreePid, kNullPid - 1));
     }
-    pids_.push_back({static_cast<std::uint16_t>(pid), 0});
+    Lane lane{{static_cast<std::uint16_t>(pid++), 0}, false};
+    const auto before = std::find_if(retired_.begin(), retired_.end(),
+                                     [&](const OutPid& old) { return old.pid == lane.pid.pid; });
+    if (before != retired_.end()) {
+      lane.pid = *before;
+      retired_.erase(before);
+    }
+    lanes_.push_back(lane);
   }
-  if (options.pmt_pid < kFirstFreePid || options.pmt_pid >= kNullPid) {
-    return fail(ErrorCode::kInvalidArgument,
-                fmt::format("PID {:#x} of the PMT: expected {:#x} to {:#x}", options.pmt_pid,
-                            kFirstFreePid, kNullPid - 1));
+  for (const std::uint16_t table : {options_.pmt_pid, options_.splice_pid}) {
+    if (table < kFirstFreePid || table >= kNullPid) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("PID {:#x} of the PMT or of SCTE-35: expected {:#x} to {:#x}", table,
+                              kFirstFreePid, kNullPid - 1));
+    }
   }
-
-  Pat pat;
-  pat.transport_stream = kTransportStream;
-  pat.programs = {{options.program, options.pmt_pid}};
-  FLU_TRY_ASSIGN(Buffer pat_section, write_pat(pat));
-
-  Pmt pmt;
-  pmt.program = options.program;
-  pmt.pcr_pid = pids_[main_].pid;
-  for (std::size_t i = 0; i < tracks_.size(); ++i) {
-    pmt.streams.push_back(stream_of_track(tracks_[i], pids_[i].pid));
-  }
-  FLU_TRY_ASSIGN(Buffer pmt_section, write_pmt(pmt));
-
-  tables_.push_back({{kPatPid, 0}, std::move(pat_section)});
-  tables_.push_back({{options.pmt_pid, 0}, std::move(pmt_section)});
-  if (options.service_name.empty() && options.provider.empty()) return {};
-  const bool has_video = tracks_[main_].kind == media::TrackKind::kVideo;
-  const SdtService service{options.program, has_video ? kTelevision : kRadio, options.service_name,
-                           options.provider};
-  FLU_TRY_ASSIGN(Buffer sdt_section, write_sdt(kTransportStream, {service}));
-  tables_.push_back({{kSdtPid, 0}, std::move(sdt_section)});
   return {};
+}
+
+Pmt TsMuxer::pmt() const {
+  Pmt pmt;
+  pmt.program = options_.program;
+  pmt.pcr_pid = lanes_[main_].pid.pid;
+  for (std::size_t i = 0; i < tracks_.size(); ++i) {
+    pmt.streams.push_back(stream_of_track(tracks_[i], lanes_[i].pid.pid));
+  }
+  if (has_splices_) {
+    // SCTE 35 8.1: the program says CUEI.
+    pmt.descriptors = registration_descriptor("CUEI");
+    pmt.streams.push_back({static_cast<std::uint8_t>(StreamType::kScte35), splices_.pid, {}});
+  }
+  return pmt;
+}
+
+// `write` makes the section of a given version: that of the table as it is, or the next one where
+// it says something else.
+template <typename Write>
+Result<void> TsMuxer::set_table(std::uint16_t pid, Write&& write) {
+  const auto known = std::find_if(tables_.begin(), tables_.end(),
+                                  [&](const Table& table) { return table.pid.pid == pid; });
+  if (known == tables_.end()) {
+    FLU_TRY_ASSIGN(Buffer section, write(std::uint8_t{0}));
+    tables_.push_back({{pid, 0}, std::move(section), 0});
+    return {};
+  }
+  FLU_TRY_ASSIGN(const Buffer same, write(known->version));
+  if (same == known->section) return {};
+  known->version = static_cast<std::uint8_t>((known->version + 1) % kVersions);
+  FLU_TRY_ASSIGN(known->section, write(known->version));
+  last_tables_.reset();  // due at once
+  are_tables_fresh_ = false;
+  return {};
+}
+
+Result<void> TsMuxer::make_tables() {
+  FLU_TRY(set_table(kPatPid, [&](std::uint8_t version) {
+    Pat pat;
+    pat.version = version;
+    pat.transport_stream = kTransportStream;
+    pat.programs = {{options_.program, options_.pmt_pid}};
+    return write_pat(pat);
+  }));
+  Pmt now = pmt();
+  FLU_TRY(set_table(options_.pmt_pid, [&](std::uint8_t version) {
+    now.version = version;
+    return write_pmt(now);
+  }));
+  if (options_.service_name.empty() && options_.provider.empty()) return {};
+  const bool has_video = tracks_[main_].kind == media::TrackKind::kVideo;
+  const SdtService service{options_.program, has_video ? kTelevision : kRadio,
+                           options_.service_name, options_.provider};
+  return set_table(kSdtPid, [&](std::uint8_t version) {
+    return write_sdt(kTransportStream, {service}, version);
+  });
 }
 
 std::optional<std::size_t> TsMuxer::index_of(std::uint32_t track_id) const {
@@ -101,7 +171,7 @@ Result<void> TsMuxer::write(const Unit& unit, Buffer& out) {
   const bool is_main = unit.track == main_;
   write_due(first, is_main, out);
   const PacketMarks marks = marks_of(first, unit.track);
-  OutPid& pid = pids_[unit.track];
+  OutPid& pid = lanes_[unit.track].pid;
   if (!unit.is_last) {
     write_unit(pid, pes_, marks, 0, out);
     return {};
@@ -114,6 +184,31 @@ Result<void> TsMuxer::write(const Unit& unit, Buffer& out) {
   return {};
 }
 
+void TsMuxer::mark_discontinuity(std::size_t track) {
+  if (track < lanes_.size()) lanes_[track].is_broken = true;
+}
+
+void TsMuxer::write_resumption(media::Timestamp dts, Buffer& out) {
+  if (!status_) return;
+  PacketMarks marks;
+  marks.is_discontinuous = true;
+  for (const Table& table : tables_) write_bare_packet(table.pid, marks, out);
+  if (has_splices_) write_bare_packet(splices_, marks, out);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    PacketMarks of_lane = marks;
+    // The sample's own PCR is next, and later.
+    if (i == main_) of_lane.pcr = static_cast<std::uint64_t>((dts - kPcrDelay).count() - 1);
+    write_bare_packet(lanes_[i].pid, of_lane, out);
+  }
+}
+
+void TsMuxer::write_splice(Bytes section, Buffer& out) {
+  announce_splices();
+  if (!status_) return;
+  if (!last_tables_ && !are_tables_fresh_) write_tables(out);
+  write_section(splices_, section, out);
+}
+
 // Tables, and a PCR where the main track's next sample is too far away.
 void TsMuxer::write_due(const SampleView& sample, bool is_main, Buffer& out) {
   const bool is_entry = is_main && sample.is_key && tracks_[main_].kind == media::TrackKind::kVideo;
@@ -121,7 +216,8 @@ void TsMuxer::write_due(const SampleView& sample, bool is_main, Buffer& out) {
   if (are_tables_fresh_) last_tables_ = sample.dts;
   are_tables_fresh_ = false;
 
-  if (is_main || !last_pcr_ || !last_main_) return;
+  // ISO 13818-1 2.4.3.5: the first PCR of another time base comes with the main track's sample.
+  if (is_main || !last_pcr_ || !last_main_ || lanes_[main_].is_broken) return;
   const media::Ticks nominal = tracks_[main_].nominal_duration;
   const media::Timestamp main_next =
       *last_main_ + (nominal.count() > 0 ? nominal : kUnknownDuration);
@@ -132,7 +228,7 @@ void TsMuxer::write_due(const SampleView& sample, bool is_main, Buffer& out) {
   if (sample.dts >= main_next || pcr - *last_pcr_ < shortest) return;
   PacketMarks marks;
   marks.pcr = static_cast<std::uint64_t>(pcr.count()) & kTimestampMask;
-  write_pcr_packet(pids_[main_], marks, out);
+  write_bare_packet(lanes_[main_].pid, marks, out);
   last_pcr_ = pcr;
 }
 
@@ -141,12 +237,13 @@ PacketMarks TsMuxer::marks_of(const SampleView& sample, std::size_t track) {
   const bool is_main = track == main_;
   marks.is_random_access =
       sample.is_key && (is_main || tracks_[track].kind == media::TrackKind::kVideo);
+  marks.is_discontinuous = std::exchange(lanes_[track].is_broken, false);
   if (!is_main) return marks;
   // A PCR never goes back, unless the times themselves do: then another clock begins.
   const media::Timestamp pcr = sample.dts - kPcrDelay;
   const bool is_back = last_pcr_ && pcr <= *last_pcr_;
-  if (is_back && last_main_ && sample.dts >= *last_main_) return marks;
-  marks.is_discontinuous = is_back;
+  if (!marks.is_discontinuous && is_back && last_main_ && sample.dts >= *last_main_) return marks;
+  marks.is_discontinuous = marks.is_discontinuous || is_back;
   marks.pcr = static_cast<std::uint64_t>(pcr.count()) & kTimestampMask;
   last_pcr_ = pcr;
   last_main_ = sample.dts;
@@ -157,10 +254,12 @@ void TsMuxer::align_tables(Buffer& out) {
   for (Table& table : tables_) {
     while (table.pid.continuity != 0) write_section(table.pid, table.section, out);
   }
+  const Buffer nothing = make_splice_null();
+  while (splices_.continuity != 0) write_section(splices_, nothing, out);
 }
 
 void TsMuxer::align_tracks(Buffer& out) {
-  for (OutPid& pid : pids_) write_padding(pid, out);
+  for (Lane& lane : lanes_) write_padding(lane.pid, out);
 }
 
 std::size_t TsMuxer::max_bytes(std::size_t track, std::size_t samples, std::size_t bytes) const {

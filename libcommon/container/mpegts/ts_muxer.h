@@ -8,6 +8,7 @@
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mpegts/packetizer.h"
+#include "libcommon/container/mpegts/psi.h"
 #include "libcommon/container/mpegts/ts_writer.h"
 #include "libcommon/media/track.h"
 
@@ -20,7 +21,17 @@ inline constexpr media::Ticks kPcrDelay{63'000};  // 700 ms
 // Tables and PES packets of a program, which TsWriter and mux_ts_segment() have in common.
 class TsMuxer {
  public:
-  TsMuxer(media::Tracks tracks, const TsWriterOptions& options);
+  TsMuxer(media::Tracks tracks, TsWriterOptions options);
+
+  // As TsWriter's.
+  void set_tracks(media::Tracks tracks);
+  void set_service_name(const std::string& name);
+  void mark_discontinuity(std::size_t track);
+  void write_resumption(media::Timestamp dts, Buffer& out);
+
+  // The PMT names the PID of SCTE-35 from here on; write_splice() does it where it was not done.
+  void announce_splices();
+  void write_splice(Bytes section, Buffer& out);
 
   // Whether tables could be made of the tracks.
   [[nodiscard]] const Result<void>& status() const { return status_; }
@@ -39,7 +50,8 @@ class TsMuxer {
 
   void write_tables(Buffer& out);
 
-  // Tables again until their PIDs stand at a multiple of 16 packets; padding on the others.
+  // Tables (and splice_null) again until their PIDs stand at a multiple of 16 packets; padding on
+  // the others.
   void align_tables(Buffer& out);
   void align_tracks(Buffer& out);
 
@@ -51,16 +63,31 @@ class TsMuxer {
   struct Table {
     OutPid pid;
     Buffer section;
+    std::uint8_t version = 0;
+  };
+  // A track's PID.
+  struct Lane {
+    OutPid pid;
+    bool is_broken = false;  // its next packet says so
   };
 
-  Result<void> make_tables(const TsWriterOptions& options);
+  void use_tracks(media::Tracks tracks);
+  Result<void> make_lanes();
+  Result<void> make_tables();
+  [[nodiscard]] Pmt pmt() const;
+  template <typename Write>
+  Result<void> set_table(std::uint16_t pid, Write&& write);
   void write_due(const SampleView& sample, bool is_main, Buffer& out);
   PacketMarks marks_of(const SampleView& sample, std::size_t track);
 
   media::Tracks tracks_;
   std::size_t main_ = 0;
-  std::vector<OutPid> pids_;  // in the order of tracks_
+  TsWriterOptions options_;
+  std::vector<Lane> lanes_;      // in the order of tracks_
+  std::vector<OutPid> retired_;  // PIDs of earlier tracks, where their counters stand
   std::vector<Table> tables_;
+  OutPid splices_;
+  bool has_splices_ = false;
   Result<void> status_;
 
   bool are_tables_fresh_ = false;

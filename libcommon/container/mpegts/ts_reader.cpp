@@ -134,7 +134,14 @@ void TsReader::Impl::on_packet(PacketBytes bytes) {
 // ISO 13818-1 2.4.3.3: the counter goes up by one with each packet that has a payload; a packet may
 // be sent twice.
 TsReader::Impl::Continuity TsReader::Impl::check_continuity(PidState& state) {
-  if (!packet_.has_payload) return Continuity::kFine;
+  if (!packet_.has_payload) {
+    // 2.4.3.5: a break may be told without a payload; the counter goes on from this one.
+    if (!packet_.is_discontinuous || state.continuity == packet_.continuity) {
+      return Continuity::kFine;
+    }
+    state.continuity = packet_.continuity;
+    return Continuity::kLost;
+  }
   const std::uint8_t before = std::exchange(state.continuity, packet_.continuity);
   if (before == kNoContinuity || packet_.continuity == ((before + 1) & 0x0F)) {
     return Continuity::kFine;

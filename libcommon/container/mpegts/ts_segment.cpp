@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "libcommon/container/mpegts/scte35.h"
 #include "libcommon/container/mpegts/ts_muxer.h"
 #include "libcommon/container/mpegts/ts_writer.h"
 
@@ -63,13 +64,31 @@ std::vector<Group> make_groups(const mpegts::TsMuxer& muxer,
   return groups;
 }
 
-}  // namespace
+// A SCTE-35 section for this segment.
+struct Splice {
+  media::Timestamp at{0};  // first: before everything with this dts
+  Buffer section;
+};
 
-Result<Buffer> mux_ts_segment(const media::Tracks& tracks, std::span<const SampleView> samples,
-                              const TsWriterOptions& options) {
-  mpegts::TsMuxer muxer(tracks, options);
-  FLU_TRY(muxer.status());
+// When a section came is no longer known. Those that tell of a later time do it the better the
+// earlier (SCTE 35 asks for four seconds); the others mean the moment that is their event's time.
+std::vector<Splice> make_splices(std::span<const media::Event> events) {
+  std::vector<Splice> splices;
+  for (const media::Event& event : events) {
+    if (event.scheme != media::kScte35Scheme) continue;
+    auto section = mpegts::retime_splice_info(event.data, event.time);
+    if (!section) continue;
+    const auto info = mpegts::parse_splice_info(*section);
+    const bool has_time = info && info->pts;
+    splices.push_back({has_time ? media::Timestamp::min() : event.time, std::move(*section)});
+  }
+  std::stable_sort(splices.begin(), splices.end(),
+                   [](const Splice& a, const Splice& b) { return a.at < b.at; });
+  return splices;
+}
 
+// The samples of the muxer's tracks, track by track, each by dts.
+std::vector<SampleView> order(const mpegts::TsMuxer& muxer, std::span<const SampleView> samples) {
   struct Key {
     std::size_t track;
     std::size_t index;
@@ -87,23 +106,42 @@ Result<Buffer> mux_ts_segment(const media::Tracks& tracks, std::span<const Sampl
   std::vector<SampleView> ordered;
   ordered.reserve(keys.size());
   for (const Key& key : keys) ordered.push_back(samples[key.index]);
+  return ordered;
+}
 
+}  // namespace
+
+Result<Buffer> mux_ts_segment(const media::Tracks& tracks, std::span<const SampleView> samples,
+                              const TsWriterOptions& options,
+                              std::span<const media::Event> events) {
+  mpegts::TsMuxer muxer(tracks, options);
+  const std::vector<Splice> splices = make_splices(events);
+  if (!splices.empty()) muxer.announce_splices();
+  FLU_TRY(muxer.status());
+
+  const std::vector<SampleView> ordered = order(muxer, samples);
   std::vector<Group> groups = make_groups(muxer, ordered);
   std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
     return a.dts != b.dts ? a.dts < b.dts : a.track < b.track;
   });
 
   std::size_t size = std::size_t{16} * 1024 * (tracks.size() + 1);  // what alignment takes
+  for (const Splice& each : splices) size += each.section.size() + 2 * mpegts::kPacketSize;
   for (const Group& group : groups) {
     size += muxer.max_bytes(group.track, group.count, group.bytes);
   }
   Buffer out;
   out.reserve(size);
   muxer.write_tables(out);
+  auto splice = splices.begin();
   for (const Group& group : groups) {
+    for (; splice != splices.end() && splice->at <= group.dts; ++splice) {
+      muxer.write_splice(splice->section, out);
+    }
     const std::span<const SampleView> part(ordered.data() + group.first, group.count);
     FLU_TRY(muxer.write({group.track, part, group.is_last, true}, out));
   }
+  for (; splice != splices.end(); ++splice) muxer.write_splice(splice->section, out);
   muxer.align_tables(out);
   return out;
 }

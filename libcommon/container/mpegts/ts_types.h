@@ -21,6 +21,7 @@ inline constexpr std::uint8_t kPatTable = 0x00;
 inline constexpr std::uint8_t kPmtTable = 0x02;
 inline constexpr std::uint8_t kSdtTable = 0x42;  // actual transport stream
 inline constexpr std::uint8_t kSpliceTable = 0xFC;
+inline constexpr std::uint8_t kVersions = 32;  // version_number of a table has 5 bits
 
 // ISO 13818-1 table 2-34; the last five are ATSC's and SCTE's.
 enum class StreamType : std::uint8_t {

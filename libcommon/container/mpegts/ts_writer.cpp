@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/container/mpegts/scte35.h"
 #include "libcommon/container/mpegts/ts_muxer.h"
 
 namespace flu::container {
@@ -18,6 +19,34 @@ TsWriter::TsWriter(media::Tracks tracks, const TsWriterOptions& options)
     : impl_(std::make_unique<Impl>(std::move(tracks), options)) {}
 
 TsWriter::~TsWriter() = default;
+
+void TsWriter::set_tracks(media::Tracks tracks) {
+  impl_->muxer.set_tracks(std::move(tracks));
+}
+
+void TsWriter::set_service_name(const std::string& name) {
+  impl_->muxer.set_service_name(name);
+}
+
+void TsWriter::mark_discontinuity(std::uint32_t track_id) {
+  if (const auto track = impl_->muxer.index_of(track_id)) impl_->muxer.mark_discontinuity(*track);
+}
+
+void TsWriter::mark_discontinuity() {
+  for (std::size_t i = 0; i < impl_->muxer.tracks().size(); ++i) impl_->muxer.mark_discontinuity(i);
+}
+
+void TsWriter::write_resumption(media::Timestamp dts, Buffer& out) {
+  impl_->muxer.write_resumption(dts, out);
+}
+
+bool TsWriter::write_event(const media::Event& event, Buffer& out) {
+  if (event.scheme != media::kScte35Scheme) return false;
+  const auto section = mpegts::retime_splice_info(event.data, event.time);
+  if (!section || !impl_->muxer.status()) return false;
+  impl_->muxer.write_splice(*section, out);
+  return true;
+}
 
 void TsWriter::write_tables(Buffer& out) {
   impl_->muxer.write_tables(out);

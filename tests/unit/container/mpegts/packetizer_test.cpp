@@ -107,7 +107,7 @@ TEST(Packetizer, APcrPacketLeavesTheCounter) {
   PacketMarks marks;
   marks.pcr = 90'000;
   Buffer out;
-  write_pcr_packet(pid, marks, out);
+  write_bare_packet(pid, marks, out);
   ASSERT_EQ(out.size(), kPacketSize);
   TsPacket packet;
   ASSERT_TRUE(parse_packet(PacketBytes(out.data(), kPacketSize), packet));

@@ -1,18 +1,19 @@
 #include "libcommon/container/mpegts/scte35.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "libcommon/container/mpegts/psi.h"
+#include "libcommon/container/mpegts/ts_types.h"
+#include "tests/unit/container/mpegts/ts_builder.h"
 
 namespace flu::container::mpegts {
 namespace {
 
-// SCTE 35 14.1: time_signal, and 14.2: splice_insert with a break of 60.293 s.
-const Buffer kTimeSignal = {0xFC, 0x30, 0x34, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF,
-                            0xF0, 0x05, 0x06, 0xFE, 0x72, 0xBD, 0x00, 0x50, 0x00, 0x1E, 0x02,
-                            0x1C, 0x43, 0x55, 0x45, 0x49, 0x48, 0x00, 0x00, 0x8E, 0x7F, 0xCF,
-                            0x00, 0x01, 0xA5, 0x99, 0xB0, 0x08, 0x08, 0x00, 0x00, 0x00, 0x00,
-                            0x2C, 0xA0, 0xA1, 0x8A, 0x34, 0x02, 0x00, 0x9A, 0xC9, 0xD1, 0x7E};
+using container::test::kTimeSignal;
+
+// SCTE 35 14.2: splice_insert with a break of 60.293 s.
 const Buffer kSpliceInsert = {0xFC, 0x30, 0x2F, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF,
                               0xFF, 0xF0, 0x14, 0x05, 0x48, 0x00, 0x00, 0x8F, 0x7F, 0xEF,
                               0xFE, 0x73, 0x69, 0xC0, 0x2E, 0xFE, 0x00, 0x52, 0xCC, 0xF5,
@@ -51,6 +52,48 @@ TEST(Scte35, AdjustmentWraps) {
   const auto info = parse_splice_info(seal(section));
   ASSERT_TRUE(info);
   EXPECT_EQ(info->pts, 0x072BD0050U - 1);
+}
+
+TEST(Scte35, RetimedPointsToTheSamePicture) {
+  for (const Buffer& section : {kTimeSignal, kSpliceInsert}) {
+    for (const std::int64_t pts : {std::int64_t{0}, std::int64_t{158'741'550'000'000},
+                                   (std::int64_t{1} << 33) - 1, std::int64_t{1} << 33}) {
+      const auto retimed = retime_splice_info(section, media::Timestamp{pts});
+      ASSERT_TRUE(retimed) << retimed.error().message;
+      const auto info = parse_splice_info(*retimed);  // which checks the CRC
+      ASSERT_TRUE(info) << info.error().message;
+      EXPECT_EQ(info->pts, static_cast<std::uint64_t>(pts) & kTimestampMask);
+      // Nothing but pts_adjustment and CRC_32 differs.
+      ASSERT_EQ(retimed->size(), section.size());
+      EXPECT_TRUE(std::equal(section.begin(), section.begin() + 4, retimed->begin()));
+      EXPECT_TRUE(std::equal(section.begin() + 9, section.end() - 4, retimed->begin() + 9));
+      EXPECT_EQ(retimed->at(4) & 0xFE, section[4] & 0xFE);
+    }
+  }
+}
+
+TEST(Scte35, RetimedAgainStartsFromWhatItIs) {
+  const Buffer once = retime_splice_info(kTimeSignal, media::Timestamp{900'000}).value();
+  const Buffer back = retime_splice_info(once, media::Timestamp{0x072BD0050}).value();
+  EXPECT_EQ(back, kTimeSignal);
+}
+
+TEST(Scte35, WithoutATimeNothingIsChanged) {
+  const Buffer null = make_splice_null();
+  const auto info = parse_splice_info(null);
+  ASSERT_TRUE(info) << info.error().message;
+  EXPECT_EQ(info->command, 0);
+  EXPECT_EQ(retime_splice_info(null, media::Timestamp{12'345}).value(), null);
+}
+
+TEST(Scte35, WhatIsEncryptedOrBrokenIsNotRetimed) {
+  Buffer section = kTimeSignal;
+  section[4] |= 0x80;
+  EXPECT_EQ(retime_splice_info(seal(section), media::Timestamp{1}).error().code,
+            ErrorCode::kUnsupported);
+  for (std::size_t size = 0; size < kTimeSignal.size(); ++size) {
+    EXPECT_FALSE(retime_splice_info(Bytes(kTimeSignal).first(size), media::Timestamp{1})) << size;
+  }
 }
 
 TEST(Scte35, EncryptedTellsNothing) {

@@ -73,6 +73,45 @@ TEST(MuxTsSegment, BeginsWithTablesAndEndsOnSixteenOfEachPid) {
   }
 }
 
+media::Event splice_at(media::Timestamp pts) {
+  media::Event event;
+  event.scheme = media::kScte35Scheme;
+  event.time = pts;
+  event.data = test::kTimeSignal;
+  return event;
+}
+
+TEST(MuxTsSegment, SplicesStandAtTheBeginningOnAPidOfTheirOwn) {
+  const std::vector<media::Event> events = {splice_at(kStart + media::Ticks{180'000}),
+                                            splice_at(kStart + media::Ticks{400'000})};
+  const Buffer segment = mux_ts_segment(kTracks, samples_of(), {}, events).value();
+  std::map<std::uint16_t, std::size_t> counts;
+  std::vector<std::uint16_t> order;
+  for (const TsPacket& packet : packets_of(segment)) {
+    if (!packet.has_payload) continue;
+    EXPECT_EQ(packet.continuity, counts[packet.pid] % 16);
+    if (counts[packet.pid]++ == 0) order.push_back(packet.pid);
+  }
+  EXPECT_EQ(order, (std::vector<std::uint16_t>{0, 0x1000, 0x200, 0x100, 0x101}));
+  for (const auto& [pid, count] : counts) EXPECT_EQ(count % 16, 0U) << pid;
+  const test::Read read = test::read_all(segment);
+  EXPECT_EQ(read.counters.psi_errors, 0U);
+  std::vector<std::int64_t> times;
+  for (const media::Event& event : read.events) {
+    // The rest is splice_null, at once.
+    if (event.data[13] == 6) times.push_back((event.time - read.of(1)[0].pts()).count());
+  }
+  EXPECT_EQ(times, (std::vector<std::int64_t>{180'000, 400'000}));
+}
+
+TEST(MuxTsSegment, WithoutSplicesNothingIsAnnounced) {
+  media::Event other;
+  other.scheme = "https://aomedia.org/emsg/ID3";
+  other.time = kStart;
+  EXPECT_EQ(mux_ts_segment(kTracks, samples_of(), {}, {&other, 1}).value(),
+            mux_ts_segment(kTracks, samples_of()).value());
+}
+
 TEST(MuxTsSegment, IsAFunctionOfItsArguments) {
   std::vector<SampleView> samples = samples_of();
   const Buffer first = mux_ts_segment(kTracks, samples).value();
