@@ -66,6 +66,11 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
     if (socket_.is_open()) send({{"command", "unwant"}, {"name", stream}});
   }
 
+  [[nodiscard]] std::string title(std::string_view stream) const {
+    const auto found = titles_.find(stream);
+    return found == titles_.end() ? std::string() : found->second;
+  }
+
  private:
   // Its names, when the file is another one.
   void look(MonotonicTime now) {
@@ -76,6 +81,7 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
     const std::string path = run_dir_.conf() + "/serve.json";
     if (::stat(path.c_str(), &status) != 0) {
       touched_.clear();
+      titles_.clear();
       file_ = 0;
       return;
     }
@@ -94,12 +100,16 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
 
   void take_names(const json& conf) {
     std::map<std::string, MonotonicTime, std::less<>> names;
+    titles_.clear();
     const json streams = conf.value("streams", json::array());
     for (const json& stream : streams) {
-      if (!stream.is_object() || stream.value("on_demand", json()) != true) continue;
+      if (!stream.is_object()) continue;
       const json name_field = stream.value("name", json());
       if (!name_field.is_string()) continue;
       const std::string name = name_field.get<std::string>();
+      const json title = stream.value("title", json());
+      if (title.is_string() && title != "") titles_.emplace(name, title.get<std::string>());
+      if (stream.value("on_demand", json()) != true) continue;
       const auto before = touched_.find(name);
       names.emplace(name, before == touched_.end() ? MonotonicTime{} : before->second);
     }
@@ -155,6 +165,7 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
   RunDir run_dir_;
   boost::asio::posix::stream_descriptor socket_;
   std::map<std::string, MonotonicTime, std::less<>> touched_;  // on-demand streams: last touch
+  std::map<std::string, std::string, std::less<>> titles_;
   std::set<std::string, std::less<>> held_;
   MonotonicTime next_look_{};
   MonotonicTime next_try_{};
@@ -179,6 +190,10 @@ void StreamWants::hold(std::string_view stream, MonotonicTime now) {
 
 void StreamWants::release(std::string_view stream) {
   impl_->release(stream);
+}
+
+std::string StreamWants::title(std::string_view stream) const {
+  return impl_->title(stream);
 }
 
 }  // namespace flu::service

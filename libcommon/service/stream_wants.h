@@ -12,7 +12,8 @@
 namespace flu::service {
 
 // Tells the supervisor which on-demand streams a server's clients need (RUN_DIR/control.sock), and
-// knows which there are (RUN_DIR/conf/serve.json, by the supervisor, read again when it changes).
+// knows which there are and what streams are called (RUN_DIR/conf/serve.json, by the supervisor,
+// read again when it changes).
 // Without a supervisor no stream is on demand. Never waits; a lost connection is made again and
 // repeats what is held.
 class StreamWants {
@@ -28,6 +29,10 @@ class StreamWants {
   // A client that stays: the stream is wanted until release(). Nothing happens for others.
   void hold(std::string_view stream, MonotonicTime now);
   void release(std::string_view stream);
+
+  // What the configuration calls the stream; empty where it says nothing. As of the last touch()
+  // or hold().
+  [[nodiscard]] std::string title(std::string_view stream) const;
 
  private:
   class Impl;

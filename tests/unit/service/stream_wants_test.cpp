@@ -73,6 +73,21 @@ TEST_F(StreamWantsTest, TouchesOnDemandStreamsOnly) {
   EXPECT_TRUE(next().is_null());
 }
 
+TEST_F(StreamWantsTest, KnowsTheTitles) {
+  configure(R"({"streams":[{"name":"a","on_demand":true,"title":"Первый"},
+                           {"name":"s","on_demand":false,"title":"Two"},
+                           {"name":"t","title":""},{"name":"u","title":7},{"title":"x"}]})");
+  StreamWants wants(loop_, RunDir(folder_));
+  EXPECT_FALSE(wants.touch("s", kStart));
+  EXPECT_EQ(wants.title("a"), "Первый");
+  EXPECT_EQ(wants.title("s"), "Two");
+  for (const char* name : {"t", "u", "zebra"}) EXPECT_EQ(wants.title(name), "") << name;
+  configure(R"({"streams":[{"name":"s","title":"Three"}]})");
+  wants.touch("s", kStart + seconds(1));
+  EXPECT_EQ(wants.title("s"), "Three");
+  EXPECT_EQ(wants.title("a"), "");
+}
+
 TEST_F(StreamWantsTest, ManyClientsAreOneTouchAtATime) {
   configure(kConf);
   listen();
