@@ -45,3 +45,10 @@ grows() { (($(size) > was + 500000)); }
 wait_for 20 grows
 expect is_running reader
 exec 5>&-
+
+# What that client got is one stream: counters go on, or a packet says that they do not, and a new time base has its PCR.
+kill_wait reader
+/usr/bin/python3 "$FLU_SOURCE/tests/e2e/clients/ts_tables.py" dump through >dump
+grep lost dump && fail 'counters break without a word'
+expect_match 'discontinuity pid=0x100 pcr=yes' "$(cat dump)" 'the restart'
+expect_match 'discontinuity pid=0x101' "$(cat dump)" 'the restart'

@@ -4,8 +4,12 @@
 
 namespace flu::serve {
 
-void ChunkRing::add(Buffer bytes, bool is_start) {
-  if (is_start) newest_start_ = end();
+void ChunkRing::add(Buffer bytes, bool is_start, Buffer resumption) {
+  if (is_start) {
+    newest_start_ = end();
+    resumption_ =
+        resumption.empty() ? nullptr : std::make_shared<const Buffer>(std::move(resumption));
+  }
   bytes_ += bytes.size();
   chunks_.push_back(std::make_shared<const Buffer>(std::move(bytes)));
   while (bytes_ > max_bytes_ && chunks_.size() > 1) drop_first();

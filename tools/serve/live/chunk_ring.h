@@ -17,8 +17,9 @@ class ChunkRing {
 
   explicit ChunkRing(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // A reader may begin at a chunk that `is_start`.
-  void add(Buffer bytes, bool is_start);
+  // A reader may begin at a chunk that `is_start`. `resumption` is for one who goes on there
+  // without what lies between.
+  void add(Buffer bytes, bool is_start, Buffer resumption = {});
 
   // Forgets what is before the newest start and before `needed`, the oldest chunk that a reader
   // still wants.
@@ -28,6 +29,8 @@ class ChunkRing {
   [[nodiscard]] std::uint64_t first() const { return first_; }
   [[nodiscard]] std::uint64_t end() const { return first_ + chunks_.size(); }
   [[nodiscard]] std::optional<std::uint64_t> newest_start() const;
+  // What a reader who skips to the newest start is sent before it. Null where nothing is.
+  [[nodiscard]] const Chunk& resumption() const { return resumption_; }
   [[nodiscard]] const Chunk* find(std::uint64_t number) const;
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
@@ -39,6 +42,7 @@ class ChunkRing {
   std::uint64_t first_ = 0;
   std::deque<Chunk> chunks_;
   std::optional<std::uint64_t> newest_start_;
+  Chunk resumption_;  // of newest_start_
 };
 
 }  // namespace flu::serve

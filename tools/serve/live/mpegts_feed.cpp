@@ -39,9 +39,10 @@ class MpegtsFeed::Client final : public EndlessBody {
     std::uint64_t number = number_;
     if (started_ != nullptr && !pieces.empty()) {
       pieces[count++] = piece(*started_, offset_);
-      ++number;
+      if (!is_started_resumption_) ++number;
     }
     if (number < feed_->ring_.first() && (count > 0 || !skip(number))) return count;
+    if (resumption_ != nullptr && count < pieces.size()) pieces[count++] = piece(*resumption_, 0);
     for (; count < pieces.size(); ++number) {
       const ChunkRing::Chunk* chunk = feed_->ring_.find(number);
       if (chunk == nullptr) break;
@@ -54,7 +55,9 @@ class MpegtsFeed::Client final : public EndlessBody {
     if (feed_ == nullptr) return;
     while (bytes > 0) {
       if (started_ == nullptr) {
-        started_ = *feed_->ring_.find(number_);
+        is_started_resumption_ = resumption_ != nullptr;
+        started_ = is_started_resumption_ ? std::move(resumption_) : *feed_->ring_.find(number_);
+        resumption_.reset();
         offset_ = 0;
       }
       const std::size_t now = std::min(bytes, started_->size() - offset_);
@@ -62,7 +65,7 @@ class MpegtsFeed::Client final : public EndlessBody {
       bytes -= now;
       if (offset_ < started_->size()) break;
       started_.reset();
-      ++number_;
+      if (!std::exchange(is_started_resumption_, false)) ++number_;
     }
   }
 
@@ -92,6 +95,7 @@ class MpegtsFeed::Client final : public EndlessBody {
       return false;
     }
     number = number_ = *start;
+    resumption_ = feed_->ring_.resumption();
     return true;
   }
 
@@ -100,6 +104,8 @@ class MpegtsFeed::Client final : public EndlessBody {
   std::uint64_t number_;      // of the chunk that goes out
   ChunkRing::Chunk started_;  // that chunk, once a part of it is gone: packets stay whole
   std::size_t offset_ = 0;
+  ChunkRing::Chunk resumption_;  // goes before the chunk `number_`, after a skip
+  bool is_started_resumption_ = false;
   unsigned skips_ = 0;
   MonotonicTime skipped_at_{};
   bool is_too_slow_ = false;
@@ -119,13 +125,18 @@ MpegtsFeed::~MpegtsFeed() {
   for (Client* client : clients_) client->forget_feed();
 }
 
+void MpegtsFeed::set_title(const std::string& title) {
+  title_ = title;
+  if (muxer_) muxer_->set_service_name(title_.empty() ? name_ : title_);
+}
+
 void MpegtsFeed::open() {
   used_at_ = monotonic_now();
   if (is_open_) return;
   is_open_ = true;
   has_ended_ = false;
   ring_.clear();
-  muxer_.emplace(ring_);
+  muxer_.emplace(ring_, title_.empty() ? name_ : title_);
   lost_at_ = used_at_;
   connect();
 }
@@ -137,6 +148,7 @@ void MpegtsFeed::connect() {
   socket_.assign(socket->release(), ec);
   if (ec) return retry();
   reader_ = std::make_unique<container::FluReader>();
+  muxer_->restart();
   log_debug("mpegts {}: reads the stream", name_);
   wait_readable();
 }

@@ -31,6 +31,8 @@ class MpegtsFeed {
   MpegtsFeed(const MpegtsFeed&) = delete;
   MpegtsFeed& operator=(const MpegtsFeed&) = delete;
 
+  void set_title(const std::string& title);  // empty: the name
+
   void open();  // somebody wants it; nothing when it is open
   [[nodiscard]] bool can_start() const { return ring_.newest_start().has_value(); }
   void add_client(const std::shared_ptr<Connection>& connection);
@@ -56,6 +58,7 @@ class MpegtsFeed {
 
   boost::asio::io_context* loop_;
   std::string name_;
+  std::string title_;
   std::string socket_path_;
   std::function<void()> changed_;
   bool is_open_ = false;

@@ -8,6 +8,7 @@ namespace {
 
 // Every audio frame is a key frame: a radio stream offers a start this often.
 constexpr media::Ticks kAudioStart{45'000};
+constexpr const char* kProvider = "flu";  // in the SDT
 
 }  // namespace
 
@@ -16,6 +17,8 @@ Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
     change_tracks(changed->tracks);
   } else if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
     return add_fragment(*fragment);
+  } else if (const auto* event = std::get_if<media::Event>(&unit)) {
+    if (has_started_) writer_->write_event(*event, chunk_);
   } else if (std::holds_alternative<container::StreamEnd>(unit)) {
     has_ended_ = true;
   }
@@ -27,10 +30,45 @@ void MpegtsMuxer::change_tracks(const media::Tracks& tracks) {
   flush();
   tracks_ = tracks;
   const media::Track* main = media::main_track(tracks_);
-  writer_ = main == nullptr ? nullptr : std::make_unique<container::TsWriter>(tracks_);
+  // One writer for all: clients go on with its counters and the next version of its tables.
+  if (main != nullptr && writer_ != nullptr) {
+    writer_->set_tracks(tracks_);
+  } else if (main != nullptr) {
+    container::TsWriterOptions options;
+    options.service_name = service_name_;
+    options.provider = kProvider;
+    writer_ = std::make_unique<container::TsWriter>(tracks_, options);
+  }
   main_id_ = main == nullptr ? 0 : main->id;
   is_main_video_ = main != nullptr && main->kind == media::TrackKind::kVideo;
   has_started_ = false;
+}
+
+void MpegtsMuxer::set_service_name(const std::string& name) {
+  service_name_ = name;
+  if (writer_ != nullptr) writer_->set_service_name(name);
+}
+
+void MpegtsMuxer::restart() {
+  flush();
+  has_started_ = false;
+  if (writer_ != nullptr) writer_->mark_discontinuity();
+}
+
+// DISCONT comes on each track's next fragment. A hub's comes with a cut: a key frame.
+void MpegtsMuxer::note_info(const container::Fragment& fragment) {
+  if (!fragment.info || (fragment.info->flags & container::kDiscont) == 0) return;
+  writer_->mark_discontinuity(fragment.track_id);
+}
+
+void MpegtsMuxer::begin_chunk(media::Timestamp dts) {
+  flush();
+  writer_->write_resumption(dts, resumption_);
+  // Before a key frame of video the writer puts the tables itself.
+  if (!is_main_video_) writer_->write_tables(chunk_);
+  has_started_ = true;
+  last_start_ = dts;
+  is_chunk_start_ = true;
 }
 
 bool MpegtsMuxer::is_start(const container::SampleEntry& sample, std::uint32_t track_id) {
@@ -39,16 +77,10 @@ bool MpegtsMuxer::is_start(const container::SampleEntry& sample, std::uint32_t t
 }
 
 Result<void> MpegtsMuxer::add_fragment(const container::Fragment& fragment) {
-  if (writer_ == nullptr || media::find_track(tracks_, fragment.track_id) == nullptr) return {};
+  if (main_id_ == 0 || media::find_track(tracks_, fragment.track_id) == nullptr) return {};
+  note_info(fragment);
   for (const auto& sample : fragment.samples) {
-    if (is_start(sample, fragment.track_id)) {
-      flush();
-      // Before a key frame of video the writer puts the tables itself.
-      if (!is_main_video_) writer_->write_tables(chunk_);
-      has_started_ = true;
-      last_start_ = sample.dts;
-      is_chunk_start_ = true;
-    }
+    if (is_start(sample, fragment.track_id)) begin_chunk(sample.dts);
     if (!has_started_) continue;
     FLU_TRY(
         writer_->write({fragment.track_id, sample.dts, sample.cts, sample.sap != media::Sap::kNone,
@@ -60,7 +92,8 @@ Result<void> MpegtsMuxer::add_fragment(const container::Fragment& fragment) {
 
 void MpegtsMuxer::flush() {
   if (chunk_.empty()) return;
-  ring_->add(std::exchange(chunk_, {}), std::exchange(is_chunk_start_, false));
+  ring_->add(std::exchange(chunk_, {}), std::exchange(is_chunk_start_, false),
+             std::exchange(resumption_, {}));
 }
 
 }  // namespace flu::serve

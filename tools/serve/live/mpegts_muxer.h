@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
@@ -14,19 +16,27 @@ namespace flu::serve {
 // begin with starts with the tables and a key frame.
 class MpegtsMuxer {
  public:
-  explicit MpegtsMuxer(ChunkRing& ring) : ring_(&ring) {}
+  // `service_name` stands in the SDT.
+  explicit MpegtsMuxer(ChunkRing& ring, std::string service_name = {})
+      : ring_(&ring), service_name_(std::move(service_name)) {}
 
   Result<void> add(const container::StreamUnit& unit);
+  void set_service_name(const std::string& name);
+  // What comes now does not follow what came: on with a key frame, marked as a discontinuity.
+  void restart();
   void flush();  // what came so far becomes a chunk
 
   [[nodiscard]] bool has_ended() const { return has_ended_; }
 
  private:
   void change_tracks(const media::Tracks& tracks);
+  void note_info(const container::Fragment& fragment);
+  void begin_chunk(media::Timestamp dts);
   Result<void> add_fragment(const container::Fragment& fragment);
   [[nodiscard]] bool is_start(const container::SampleEntry& sample, std::uint32_t track_id);
 
   ChunkRing* ring_;
+  std::string service_name_;
   media::Tracks tracks_;
   std::uint32_t main_id_ = 0;
   bool is_main_video_ = false;
@@ -35,6 +45,7 @@ class MpegtsMuxer {
   media::Timestamp last_start_{0};
   Buffer chunk_;
   bool is_chunk_start_ = false;
+  Buffer resumption_;  // of the chunk, where it is a start
   bool has_ended_ = false;
 };
 

@@ -99,6 +99,8 @@ Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
   Entry& entry = *place->second;
   entry.used_at = now;
   entry.live.refresh(now);
+  // It ended for good while somebody keeps asking for it.
+  if (!entry.live.has_segments() && !is_folder(run_dir_.live(name))) return nullptr;
   return &entry;
 }
 
@@ -129,6 +131,7 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
         *loop_, name, store::in_folder(run_dir_.live(name), store::kOutSocket),
         [this] { schedule_check(); });
   }
+  entry.feed->set_title(wants_.title(entry.live.name()));
   entry.feed->open();
   wants_.hold(entry.live.name(), monotonic_now());
   if (!entry.feed->can_start()) return false;
@@ -189,6 +192,7 @@ void Site::hold_watched(MonotonicTime now) {
   for (const auto& [name, entry] : streams_) {
     if (entry->feed != nullptr && entry->feed->is_open()) {
       wants_.hold(name, now);
+      entry->feed->set_title(wants_.title(name));
     } else {
       wants_.release(name);
     }

@@ -24,7 +24,7 @@ Result<TsSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.dts < b.dts; });
   TsSegment segment;
-  FLU_TRY_ASSIGN(segment.bytes, container::mux_ts_segment(tracks, samples));
+  FLU_TRY_ASSIGN(segment.bytes, container::mux_ts_segment(tracks, samples, {}, parsed.events));
   segment.etag = fmt::format("\"{:08x}-{:x}\"", crc32c(segment.bytes), segment.bytes.size());
   return segment;
 }

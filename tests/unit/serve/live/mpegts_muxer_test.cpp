@@ -1,5 +1,7 @@
 #include "tools/serve/live/mpegts_muxer.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 namespace flu::serve {
@@ -22,12 +24,16 @@ media::Tracks mpeg2_and_mp2() {
 
 class MpegtsMuxerTest : public testing::Test {
  protected:
-  void add(std::uint32_t track_id, std::int64_t at, bool is_key) {
+  void add(std::uint32_t track_id, std::int64_t at, bool is_key, std::uint32_t flags = 0) {
     container::Fragment fragment;
     fragment.track_id = track_id;
     fragment.samples = {{media::Timestamp(kStart + at), media::Ticks(0), media::Ticks(3600),
                          is_key ? media::Sap::kClosed : media::Sap::kNone, 0, 300}};
     fragment.payload = payload_;
+    if (flags != 0) {
+      fragment.info.emplace();
+      fragment.info->flags = flags;
+    }
     ASSERT_TRUE(muxer_.add(container::StreamUnit(std::move(fragment))));
   }
   void set_tracks(media::Tracks tracks) {
@@ -37,7 +43,7 @@ class MpegtsMuxerTest : public testing::Test {
 
   Buffer payload_ = Buffer(300, 0x11);
   ChunkRing ring_{1'000'000};
-  MpegtsMuxer muxer_{ring_};
+  MpegtsMuxer muxer_{ring_, "name"};
 };
 
 // PID of the packet at `offset`.
@@ -110,6 +116,98 @@ TEST_F(MpegtsMuxerTest, TheSameTracksAgainChangeNothing) {
   add(1, 3600, false);
   muxer_.flush();
   EXPECT_EQ(ring_.end(), 1U);
+}
+
+// Continuity counters from the first chunk to the last, and which packets say that they break.
+std::map<unsigned, unsigned> breaks_of(const Buffer& bytes, std::map<unsigned, unsigned>& last) {
+  std::map<unsigned, unsigned> breaks;
+  for (std::size_t at = 0; at + 188 <= bytes.size(); at += 188) {
+    const unsigned pid = pid_at(bytes, at);
+    const unsigned continuity = bytes[at + 3] & 0x0FU;
+    const bool has_payload = (bytes[at + 3] & 0x10) != 0;
+    const bool has_flags = (bytes[at + 3] & 0x20) != 0 && bytes[at + 4] > 0;
+    const bool is_broken = has_flags && (bytes[at + 5] & 0x80) != 0;
+    if (is_broken) ++breaks[pid];
+    if (last.count(pid) > 0 && !is_broken) {
+      EXPECT_EQ(continuity, (last[pid] + (has_payload ? 1 : 0)) % 16) << pid;
+    }
+    last[pid] = continuity;
+  }
+  return breaks;
+}
+
+TEST_F(MpegtsMuxerTest, OtherTracksGoOnWithTheCounters) {
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  add(2, 0, true);
+  set_tracks({mpeg2_and_mp2()[0]});
+  add(1, 3600, true);
+  muxer_.flush();
+  ASSERT_EQ(ring_.end(), 2U);
+  std::map<unsigned, unsigned> last;
+  for (std::uint64_t number : {0, 1}) EXPECT_TRUE(breaks_of(chunk(number), last).empty());
+}
+
+TEST_F(MpegtsMuxerTest, ADiscontinuityIsSaidOnEachTrackOnce) {
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  add(2, 0, true);
+  add(1, 90'000, true, container::kDiscont);
+  add(2, 90'000, true, container::kDiscont);
+  add(1, 93'600, false);
+  add(2, 93'600, true);
+  muxer_.flush();
+  ASSERT_EQ(ring_.end(), 2U);
+  std::map<unsigned, unsigned> last;
+  EXPECT_TRUE(breaks_of(chunk(0), last).empty());
+  EXPECT_EQ(breaks_of(chunk(1), last), (std::map<unsigned, unsigned>{{0x100, 1}, {0x101, 1}}));
+}
+
+TEST_F(MpegtsMuxerTest, AfterALostConnectionItGoesOnAtAKeyFrameAndSaysSo) {
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  muxer_.restart();
+  set_tracks(mpeg2_and_mp2());
+  add(1, 3600, false);
+  add(1, 7200, true);
+  add(2, 7200, true);
+  muxer_.flush();
+  ASSERT_EQ(ring_.end(), 2U);
+  std::map<unsigned, unsigned> last;
+  breaks_of(chunk(0), last);
+  EXPECT_EQ(breaks_of(chunk(1), last), (std::map<unsigned, unsigned>{{0x100, 1}, {0x101, 1}}));
+}
+
+TEST_F(MpegtsMuxerTest, WhoSkipsIsSentThePlaceWhereCountersGoOn) {
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  muxer_.flush();
+  std::map<unsigned, unsigned> last;
+  breaks_of(chunk(0), last);
+  for (std::int64_t i = 1; i < 8; ++i) add(1, i * 3600, false);  // what is missed
+  add(1, 36'000, true);
+  muxer_.flush();
+  ASSERT_NE(ring_.resumption(), nullptr);
+  EXPECT_EQ(breaks_of(*ring_.resumption(), last),
+            (std::map<unsigned, unsigned>{{0, 1}, {0x11, 1}, {0x100, 1}, {0x101, 1}, {0x1000, 1}}));
+  EXPECT_TRUE(breaks_of(chunk(*ring_.newest_start()), last).empty());
+}
+
+TEST_F(MpegtsMuxerTest, CarriesScte35) {
+  media::Event event;
+  event.scheme = media::kScte35Scheme;
+  event.time = media::Timestamp(kStart + 360'000);
+  event.data = {0xFC, 0x30, 0x11, 0,    0,    0,    0,    0,    0,    0,
+                0xFF, 0xF0, 0x00, 0x00, 0x00, 0x00, 0x7A, 0x4F, 0xBF, 0xFF};  // splice_null
+  set_tracks(mpeg2_and_mp2());
+  ASSERT_TRUE(muxer_.add(container::StreamUnit(event)));  // before there is anything
+  add(1, 0, true);
+  ASSERT_TRUE(muxer_.add(container::StreamUnit(event)));
+  muxer_.flush();
+  std::map<unsigned, unsigned> last;
+  breaks_of(chunk(0), last);
+  EXPECT_EQ(last.count(0x200), 1U);
+  EXPECT_EQ(last[0x200], 0U);
 }
 
 TEST_F(MpegtsMuxerTest, TellsOfTheEnd) {
