@@ -21,12 +21,18 @@ class TsOutput final : public Output {
     if (const auto* change = std::get_if<media::TracksChanged>(&unit)) {
       const media::Track* main = media::main_track(change->tracks);
       main_id_ = main != nullptr ? main->id : 0;
-      writer_ = std::make_unique<container::TsWriter>(change->tracks);
+      set_tracks(change->tracks);
       is_dropping_ = false;
       return {};
     }
+    if (!writer_) return {};
+    if (std::holds_alternative<media::Discontinuity>(unit)) {
+      writer_->mark_discontinuity();
+      return {};
+    }
+    if (const auto* event = std::get_if<media::Event>(&unit)) return write_event(*event);
     const auto* sample = std::get_if<media::Sample>(&unit);
-    if (sample == nullptr || !writer_) return {};
+    if (sample == nullptr) return {};
     if (!pipe_->has_room()) is_dropping_ = true;
     if (is_dropping_ && sample->track_id == main_id_ && sample->is_key() && pipe_->has_room()) {
       is_dropping_ = false;
@@ -38,8 +44,7 @@ class TsOutput final : public Output {
     Buffer out;
     FLU_TRY(writer_->write(
         {sample->track_id, sample->dts, sample->cts, sample->is_key(), sample->data}, out));
-    bytes_ += out.size();
-    return pipe_->append(std::move(out), {});
+    return send(std::move(out));
   }
 
   void finish(std::chrono::milliseconds timeout) override { pipe_->drain(timeout); }
@@ -48,6 +53,26 @@ class TsOutput final : public Output {
   [[nodiscard]] OutputCounters counters() const override { return {bytes_, dropped_, 0}; }
 
  private:
+  // One writer for all: the reader goes on with its counters and the next version of its tables.
+  void set_tracks(const media::Tracks& tracks) {
+    if (writer_) return writer_->set_tracks(tracks);
+    container::TsWriterOptions options;
+    options.service_name = options.provider = "flu";
+    writer_ = std::make_unique<container::TsWriter>(tracks, options);
+  }
+
+  // One that comes while pictures are dropped goes with them.
+  Result<> write_event(const media::Event& event) {
+    Buffer out;
+    if (is_dropping_ || !pipe_->has_room() || !writer_->write_event(event, out)) return {};
+    return send(std::move(out));
+  }
+
+  Result<> send(Buffer bytes) {
+    bytes_ += bytes.size();
+    return pipe_->append(std::move(bytes), {});
+  }
+
   std::unique_ptr<link::PipeWriter> pipe_;
   std::unique_ptr<container::TsWriter> writer_;
   std::uint32_t main_id_ = 0;

@@ -28,3 +28,11 @@ for offset in 13 93600 95430; do  # 10 s on, 26 h on, and back over the wrap: 26
     ((pictures >= 223)) || fail "offset $offset: $pictures pictures of 225"
     expect steady both.mp4 9000
 done
+
+# As MPEG-TS: the new time base is told on the first packet of each PID, with a PCR on the pictures' (ISO 13818-1 2.4.3.5).
+flu-ingest --fast --format ts "file://$PWD/both.ts" >both_out.ts 2>both.log
+/usr/bin/python3 "$FLU_SOURCE/tests/e2e/clients/ts_tables.py" dump both_out.ts >dump
+grep lost dump && fail "counters break without a word"
+expect_eq 2 "$(grep -c '^discontinuity pid=0x100 pcr=yes' dump)" "discontinuities on the PID of the pictures"
+expect_eq 2 "$(grep -c '^discontinuity pid=0x101 pcr=no' dump)" "discontinuities on the PID of the sound"
+expect_eq 4 "$(grep -c '^discontinuity' dump)" "discontinuities in all"
