@@ -108,7 +108,7 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
       if (!name_field.is_string()) continue;
       const std::string name = name_field.get<std::string>();
       const json title = stream.value("title", json());
-      if (title.is_string() && title != "") titles_.emplace(name, title.get<std::string>());
+      if (title.is_string()) titles_.emplace(name, title.get<std::string>());
       if (stream.value("on_demand", json()) != true) continue;
       const auto before = touched_.find(name);
       names.emplace(name, before == touched_.end() ? MonotonicTime{} : before->second);

@@ -12,7 +12,7 @@ namespace {
 constexpr media::Ticks kMaxAudioPes{9'000};  // 100 ms
 constexpr media::Ticks kAudioJitter{90};     // 1 ms: what frames of one PES may be off their place
 // Leaves room for the headers of frames in the 16 bits of a PES packet's length.
-constexpr std::size_t kMaxAudioPesBytes = 48 * 1024;
+constexpr std::size_t kMaxAudioPesBytes = 48 << 10;
 
 // Samples of one track that become one PES packet.
 struct Group {

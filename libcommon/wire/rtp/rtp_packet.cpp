@@ -26,8 +26,8 @@ Result<RtpPacket> parse_rtp(Bytes datagram) {
   FLU_TRY_ASSIGN(out.sequence, reader.u16());
   FLU_TRY_ASSIGN(out.timestamp, reader.u32());
   FLU_TRY_ASSIGN(out.ssrc, reader.u32());
-  FLU_TRY(reader.skip(4 * (first & 0x0FU)));  // CSRC count
-  if ((first & 0x10) != 0) {                  // RFC 3550 5.3.1: length in words, without its header
+  FLU_TRY(reader.skip(std::size_t{4} * (first & 0x0FU)));  // CSRC count
+  if ((first & 0x10) != 0) {  // RFC 3550 5.3.1: length in words, without its header
     FLU_TRY(reader.skip(2));
     FLU_TRY_ASSIGN(const std::uint16_t words, reader.u16());
     FLU_TRY(reader.skip(std::size_t{4} * words));
