@@ -56,7 +56,7 @@ std::string config_path(const Request& request) {
   if (!request.options.config.empty()) return request.options.config;
   if (auto client = Client::connect(request.common)) {
     if (const auto status = client->ask({{"command", "status"}})) {
-      const std::string path = text_of(*status, "config");
+      std::string path = text_of(*status, "config");
       if (!path.empty()) return path;
     }
   }

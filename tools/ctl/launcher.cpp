@@ -23,8 +23,6 @@
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 
-extern char** environ;
-
 namespace flu::ctl {
 namespace {
 
@@ -43,7 +41,7 @@ std::string supervisor_program() {
   const ssize_t size = ::readlink("/proc/self/exe", path.data(), path.size());
   if (size > 0) {
     const std::string_view own(path.data(), static_cast<std::size_t>(size));
-    const std::string beside = fmt::format("{}/flu-supervisor", own.substr(0, own.rfind('/')));
+    std::string beside = fmt::format("{}/flu-supervisor", own.substr(0, own.rfind('/')));
     if (::access(beside.c_str(), X_OK) == 0) return beside;
   }
   return "flu-supervisor";
@@ -86,6 +84,7 @@ Result<pid_t> spawn(std::vector<std::string> words, int ready, int log) {
   ::posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, ready, kReadyFd);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const std::string program = supervisor_program();

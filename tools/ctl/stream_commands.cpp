@@ -37,9 +37,9 @@ void print_event(const json& event, bool is_json) {
   } else {
     std::string line = time_text(event) + " " + text_of(event, "event");
     for (const auto& [name, value] : event.items()) {
-      if (name == "utc_ms" || name == "event" || value == "") continue;
-      line +=
-          fmt::format(" {}={}", name, value.is_string() ? value.get<std::string>() : dump(value));
+      if (name == "utc_ms" || name == "event") continue;
+      const std::string text = value.is_string() ? value.get<std::string>() : dump(value);
+      if (!text.empty()) line += fmt::format(" {}={}", name, text);
     }
     fmt::print("{}\n", printable(line));
   }

@@ -19,8 +19,6 @@
 #include "libcommon/io/system_error.h"
 #include "libcommon/service/exit_code.h"
 
-extern char** environ;
-
 namespace flu::supervisor {
 namespace {
 
