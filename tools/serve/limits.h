@@ -10,9 +10,9 @@ namespace flu::serve {
 using std::chrono::seconds;
 
 // Request line and headers. Players with long tokens and cookies stay below 8 KiB; 414 or 431.
-inline constexpr std::uint32_t kMaxHeaderBytes = 16 * 1024;
+inline constexpr std::uint32_t kMaxHeaderBytes = 16 << 10;
 // No request that is answered here needs a body; what comes with one is read and dropped; 413.
-inline constexpr std::uint64_t kMaxBodyBytes = 64 * 1024;
+inline constexpr std::uint64_t kMaxBodyBytes = 64 << 10;
 // From the first byte of a request to the end of its headers (and body); 408.
 inline constexpr seconds kRequestTime{10};
 // A connection on which nothing was asked yet, or nothing any more; closed.
@@ -22,7 +22,7 @@ inline constexpr seconds kKeepAliveTime{60};
 inline constexpr seconds kWriteStallTime{30};
 // After an error the client may still send: read and drop, so that it sees the answer, not a reset.
 inline constexpr seconds kLingerTime{2};
-inline constexpr std::size_t kMaxLingerBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxLingerBytes = 1 << 20;
 // Requests answered in a row for one connection before others have their turn.
 inline constexpr unsigned kMaxPipelined = 16;
 // Descriptors of a worker that are not clients: listeners, logs, windows, feeds.
@@ -43,11 +43,11 @@ inline constexpr seconds kIdleStream{30};
 // Different track choices of one stream whose playlists are kept; the rest is built each time.
 inline constexpr std::size_t kMaxPlaylists = 16;
 // TS segments muxed and kept in a worker; the least recently used go first.
-inline constexpr std::size_t kSegmentCacheBytes = 128 * 1024 * 1024;
+inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
 
 // HTTP MPEG-TS: what a worker keeps of a stream for slow clients. Whoever falls further behind is
 // moved to the newest key frame, at most kMaxSkips times in kSkipWindow; then disconnected.
-inline constexpr std::size_t kMaxBacklogBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxBacklogBytes = 16 << 20;
 inline constexpr unsigned kMaxSkips = 3;
 inline constexpr seconds kSkipWindow{60};
 // A feed without clients leaves the stream's out.sock; one that lost it tries again for this long.

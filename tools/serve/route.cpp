@@ -39,7 +39,7 @@ std::optional<manifest::TrackChoice> take_tracks(std::string_view& path) {
   std::string_view rest = path;
   const auto part = take_last_part(rest);
   if (!part || !part->starts_with(kTracks)) return std::nullopt;
-  const auto choice = manifest::parse_track_choice(part->substr(kTracks.size()));
+  auto choice = manifest::parse_track_choice(part->substr(kTracks.size()));
   if (choice) path = rest;
   return choice;
 }

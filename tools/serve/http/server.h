@@ -71,7 +71,7 @@ class HttpServer {
   RateLimitedLog accept_errors_{LogLevel::kAlert};
   std::int64_t date_second_ = -1;
   std::string date_;
-  std::array<char, 64 * 1024> input_{};  // what a connection reads into; used up before the next
+  std::array<char, 64 << 10> input_{};  // what a connection reads into; used up before the next
 };
 
 }  // namespace flu::serve

@@ -18,9 +18,9 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds kRetry{200};
-constexpr std::size_t kReadSize = 256 * 1024;
+constexpr std::size_t kReadSize = 256 << 10;
 // Read in a row before the clients get what is there.
-constexpr std::size_t kMaxReadInARow = 4 * 1024 * 1024;
+constexpr std::size_t kMaxReadInARow = 4 << 20;
 
 }  // namespace
 
@@ -56,7 +56,7 @@ class MpegtsFeed::Client final : public EndlessBody {
     while (bytes > 0) {
       if (started_ == nullptr) {
         is_started_resumption_ = resumption_ != nullptr;
-        started_ = is_started_resumption_ ? std::move(resumption_) : *feed_->ring_.find(number_);
+        started_ = is_started_resumption_ ? resumption_ : *feed_->ring_.find(number_);
         resumption_.reset();
         offset_ = 0;
       }
