@@ -9,6 +9,7 @@
 #include "libcommon/base/byte_reader.h"
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/codec/aac_config.h"
+#include "libcommon/codec/nal_config.h"
 
 namespace flu::codec {
 namespace {
@@ -31,34 +32,11 @@ struct UnitTypes {
   }
 };
 
-Result<void> append_unit(ByteReader& reader, Buffer& out) {
-  FLU_TRY_ASSIGN(const std::uint16_t size, reader.u16());
-  FLU_TRY_ASSIGN(const Bytes unit, reader.bytes(size));
-  append(out, kStartCode);
-  append(out, unit);
-  return {};
-}
-
-// The parameter sets of an avcC.
-Result<void> append_avc_sets(Bytes config, Buffer& out) {
-  ByteReader reader(config);
-  FLU_TRY(reader.skip(5));
-  FLU_TRY_ASSIGN(const std::uint8_t sps_count, reader.u8());
-  for (unsigned i = 0; i < (sps_count & 0x1FU); ++i) FLU_TRY(append_unit(reader, out));
-  FLU_TRY_ASSIGN(const std::uint8_t pps_count, reader.u8());
-  for (unsigned i = 0; i < pps_count; ++i) FLU_TRY(append_unit(reader, out));
-  return {};
-}
-
-// The parameter sets (and SEI) of an hvcC.
-Result<void> append_hevc_sets(Bytes config, Buffer& out) {
-  ByteReader reader(config);
-  FLU_TRY(reader.skip(22));
-  FLU_TRY_ASSIGN(const std::uint8_t arrays, reader.u8());
-  for (unsigned array = 0; array < arrays; ++array) {
-    FLU_TRY(reader.skip(1));
-    FLU_TRY_ASSIGN(const std::uint16_t count, reader.u16());
-    for (unsigned i = 0; i < count; ++i) FLU_TRY(append_unit(reader, out));
+Result<void> append_sets(const media::Track& track, Buffer& out) {
+  FLU_TRY_ASSIGN(const std::vector<Bytes> units, config_units(track.codec, track.config));
+  for (const Bytes unit : units) {
+    append(out, kStartCode);
+    append(out, unit);
   }
   return {};
 }
@@ -98,8 +76,7 @@ Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key,
   constexpr std::array<std::uint8_t, 7> kHevcDelimiter{0, 0, 0, 1, 0x46, 0x01, 0x50};
   append(out, types.is_hevc ? Bytes(kHevcDelimiter) : Bytes(kAvcDelimiter));
   if (is_key && !found.has_parameter_sets) {
-    FLU_TRY(types.is_hevc ? append_hevc_sets(track.config, out)
-                          : append_avc_sets(track.config, out));
+    FLU_TRY(append_sets(track, out));
   }
   // A length and a start code take the same four bytes: copied at one go, then overwritten.
   std::size_t at = out.size();

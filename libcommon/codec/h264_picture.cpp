@@ -113,7 +113,7 @@ void H264PictureParser::finish_key(const State& state, Picture& picture) {
 }
 
 bool H264PictureParser::is_key(const State& state) {
-  if (state.is_key_field || (state.is_intra && state.has_recovery_point)) {
+  if (state.is_key_field || state.is_sync || (state.is_intra && state.has_recovery_point)) {
     without_key_ = 0;
     return true;
   }
@@ -122,6 +122,11 @@ bool H264PictureParser::is_key(const State& state) {
     return false;
   }
   return state.is_intra || state.has_recovery_point;
+}
+
+std::optional<media::Track> H264PictureParser::first_format() const {
+  if (sets_.sps.empty()) return std::nullopt;
+  return make_h264_track(sets_, sets_.sps.begin()->first);
 }
 
 Picture H264PictureParser::take_picture() {

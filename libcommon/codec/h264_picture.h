@@ -21,11 +21,14 @@ class H264PictureParser final : public PictureParser {
   void end_unit(Bytes unit) override;
   [[nodiscard]] bool keeps(Bytes head) const override;
   Picture take_picture() override;
+  void mark_sync() override { current_.is_sync = true; }
+  [[nodiscard]] std::optional<media::Track> first_format() const override;
   void drop_picture() override;
 
  private:
   struct State {
     bool has_slices = false;
+    bool is_sync = false;  // says the file
     bool is_intra = true;  // of the first field
     bool has_recovery_point = false;
     bool has_second_field = false;

@@ -154,7 +154,7 @@ void HevcPictureParser::finish_key(const State& state, Picture& picture) {
   }
   sets_.append_missing(active->id, state.in_band, picture.missing_sets);
   // Pictures that lead a CRA need what came before it; without reordering there are none.
-  const bool is_open = state.type == kCra && active->max_reordered > 0;
+  const bool is_open = !is_irap(state.type) || (state.type == kCra && active->max_reordered > 0);
   picture.sap = is_open ? media::Sap::kOpen : media::Sap::kClosed;
   const Buffer vps_bytes = vps == sets_.vps.end() ? Buffer{} : vps->second;
   if (sps != described_sps_ || vps_bytes != described_vps_) {
@@ -165,12 +165,18 @@ void HevcPictureParser::finish_key(const State& state, Picture& picture) {
   }
 }
 
+std::optional<media::Track> HevcPictureParser::first_format() const {
+  if (sets_.sps.empty()) return std::nullopt;
+  return make_hevc_track(sets_, sets_.sps.begin()->first);
+}
+
 Picture HevcPictureParser::take_picture() {
   const State state = std::exchange(current_, State{});
   Picture picture;
   picture.has_slices = state.has_slices;
   picture.order = state.order;
-  if (state.has_slices && state.pps_id && is_irap(state.type)) finish_key(state, picture);
+  if (state.has_slices && state.pps_id && (is_irap(state.type) || state.is_sync))
+    finish_key(state, picture);
   return picture;
 }
 

@@ -19,12 +19,15 @@ class HevcPictureParser final : public PictureParser {
   void end_unit(Bytes unit) override;
   [[nodiscard]] bool keeps(Bytes head) const override;
   Picture take_picture() override;
+  void mark_sync() override { current_.is_sync = true; }
+  [[nodiscard]] std::optional<media::Track> first_format() const override;
   void drop_picture() override { current_ = {}; }
 
  private:
   struct State {
     bool has_slices = false;
-    unsigned type = 0;  // nal_unit_type of the first slice
+    bool is_sync = false;  // says the file
+    unsigned type = 0;     // nal_unit_type of the first slice
     std::optional<std::uint32_t> pps_id;
     std::optional<PictureOrder> order;
     std::set<std::uint32_t> vps_ids;  // in-band, as the others

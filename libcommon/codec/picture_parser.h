@@ -49,6 +49,11 @@ class PictureParser {
   // The picture in progress is complete; what was undecided becomes the picture in progress.
   virtual Picture take_picture() = 0;
 
+  // For samples out of a file. It says that decoding can begin with the picture in progress.
+  virtual void mark_sync() {}
+  // The format of the first parameter sets that are known; nullopt while there are none.
+  [[nodiscard]] virtual std::optional<media::Track> first_format() const { return std::nullopt; }
+
   // Forgets the picture in progress and what was undecided.
   virtual void drop_picture() = 0;
 };
