@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/clock.h"
+#include "libcommon/codec/nal_config.h"
 #include "tools/segment/limits.h"
 
 namespace flu::hub {
@@ -22,6 +23,22 @@ bool looks_like_mp4(Bytes head) {
   if (head.size() < 8) return false;
   const std::string_view type = as_text(head.subspan(4, 4));
   return std::find(kFirstBoxes.begin(), kFirstBoxes.end(), type) != kFirstBoxes.end();
+}
+
+// A flu stream is passed on as it is: everything downstream counts on 4-byte lengths.
+Result<void> check_lengths(const container::StreamUnit& unit) {
+  const auto* changed = std::get_if<media::TracksChanged>(&unit);
+  if (changed == nullptr) return {};
+  for (const media::Track& track : changed->tracks) {
+    if (track.codec != media::CodecId::kH264 && track.codec != media::CodecId::kHevc) continue;
+    FLU_TRY_ASSIGN(const std::size_t size, codec::nal_length_size(track.codec, track.config));
+    if (size != 4) {
+      return fail(ErrorCode::kMalformed,
+                  fmt::format("track {} of a flu stream: NAL unit lengths of {} bytes, expected 4",
+                              track.id, size));
+    }
+  }
+  return {};
 }
 
 media::Arrival now() {
@@ -91,6 +108,7 @@ Result<std::optional<container::StreamUnit>> Input::next() {
     FLU_TRY_ASSIGN(auto unit, mp4_.next());
     if (!unit || mp4_.is_flu()) {
       has_units_ = has_units_ || unit;
+      if (unit) FLU_TRY(check_lengths(*unit));
       return unit;
     }
     has_units_ = true;
@@ -115,7 +133,7 @@ Result<bool> Input::feed_foreign() {
       FLU_TRY(add_foreign(*unit));
       return true;
     }
-    flush_moof();
+    FLU_TRY(flush_moof());
   }
   if (!waiting_.empty()) {
     FLU_TRY(foreign_->add(std::move(waiting_.front()), now()));
@@ -129,19 +147,23 @@ Result<bool> Input::feed_foreign() {
 
 Result<void> Input::add_foreign(const container::StreamUnit& unit) {
   if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
-    if (interleaver_.is_other_moof(*fragment)) flush_moof();
+    if (interleaver_.is_other_moof(*fragment)) FLU_TRY(flush_moof());
     interleaver_.add(*fragment);
     return {};
   }
-  flush_moof();
-  if (const auto* changed = std::get_if<media::TracksChanged>(&unit))
-    waiting_.emplace_back(*changed);
+  FLU_TRY(flush_moof());
+  if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) {
+    return foreign_tracks_.set_tracks(changed->tracks, waiting_);
+  }
   if (const auto* event = std::get_if<media::Event>(&unit)) waiting_.emplace_back(*event);
   return {};
 }
 
-void Input::flush_moof() {
-  for (media::Sample& sample : interleaver_.take()) waiting_.emplace_back(std::move(sample));
+Result<void> Input::flush_moof() {
+  for (media::Sample& sample : interleaver_.take()) {
+    FLU_TRY(foreign_tracks_.add(std::move(sample), waiting_));
+  }
+  return {};
 }
 
 }  // namespace flu::hub

@@ -11,6 +11,7 @@
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/container/mpegts/ts_reader.h"
 #include "tools/segment/foreign.h"
+#include "tools/segment/foreign_tracks.h"
 
 namespace flu::hub {
 
@@ -38,7 +39,7 @@ class Input {
 
   Result<bool> detect();
   Result<void> add_foreign(const container::StreamUnit& unit);
-  void flush_moof();
+  Result<void> flush_moof();
   Result<bool> feed_foreign();
 
   container::StreamHead head_;
@@ -52,6 +53,7 @@ class Input {
   std::unique_ptr<container::TsReader> ts_;
   std::unique_ptr<ForeignStream> foreign_;
   Interleaver interleaver_;
+  ForeignTracks foreign_tracks_;
   std::deque<media::Unit> waiting_;  // of a foreign stream, ordered
   bool has_units_ = false;           // a flu stream has begun
 };

@@ -53,6 +53,10 @@ inline constexpr std::size_t kReadSize = 64 * 1024;
 // Reads in a row before other descriptors get their turn: 1 MiB, about 1 ms.
 inline constexpr int kReadsInARow = 16;
 
+// A foreign MP4 may have the parameter sets of its pictures in them alone (avc3, hev1): so much of
+// it is passed over until the first are there; then the track is left out until it has them.
+inline constexpr media::Ticks kMaxFormatWait{10 * 90'000};
+
 // What is copied at a time when a segment is consolidated, and how large a gap between two samples
 // of a track is read along rather than skipped with a call of its own.
 inline constexpr std::size_t kCopyBuffer = 256 * 1024;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/codec/nal_config.h"
 #include "libcommon/container/mp4/esds.h"
 #include "libcommon/container/mp4/private_boxes.h"
 
@@ -212,28 +213,13 @@ Result<ParsedEntry> apply_es(const std::optional<EsDescriptor>& es, Track& track
   return ParsedEntry{true};
 }
 
-// Everything downstream counts on 4-byte NAL unit lengths.
-Result<void> check_nal_config(const Track& track) {
-  const bool is_h264 = track.codec == CodecId::kH264;
-  const std::size_t smallest = is_h264 ? 7 : 23;
-  const std::string_view name = is_h264 ? "avcC" : "hvcC";
-  if (track.config.size() < smallest) {
-    return fail(ErrorCode::kMalformed, fmt::format("{}: {} bytes, expected at least {}", name,
-                                                   track.config.size(), smallest));
-  }
-  const unsigned length_size = (track.config[is_h264 ? 4 : 21] & 3U) + 1;
-  if (length_size != 4) {
-    return fail(ErrorCode::kUnsupported,
-                fmt::format("{}: NAL unit lengths of {} bytes, expected 4", name, length_size));
-  }
-  return {};
-}
-
 Result<ParsedEntry> apply_config(const EntryBoxes& boxes, Track& track) {
   track.config.assign(boxes.config.begin(), boxes.config.end());
   switch (track.codec) {
     case CodecId::kH264:
-    case CodecId::kHevc: FLU_TRY(check_nal_config(track)); return ParsedEntry{true};
+    case CodecId::kHevc:
+      FLU_TRY(codec::nal_length_size(track.codec, track.config));
+      return ParsedEntry{true};
     case CodecId::kAc3:
     case CodecId::kEac3:
     case CodecId::kOpus:

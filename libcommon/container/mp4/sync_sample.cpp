@@ -1,6 +1,7 @@
 #include "libcommon/container/mp4/sync_sample.h"
 
 #include "libcommon/base/byte_reader.h"
+#include "libcommon/codec/nal_config.h"
 
 namespace flu::container {
 namespace {
@@ -9,12 +10,14 @@ using media::CodecId;
 using media::Sap;
 
 // From the type of the first coded slice; kClosed where there is none to contradict the file.
-Sap sap_of_slices(CodecId codec, Bytes sample) {
+Sap sap_of_slices(CodecId codec, std::size_t length_size, Bytes sample) {
   ByteReader reader(sample);
   while (!reader.empty()) {
-    const auto length = reader.u32();
-    if (!length) break;
-    auto unit = reader.sub_reader(*length);
+    const auto field = reader.bytes(length_size);
+    if (!field) break;
+    std::size_t length = 0;
+    for (const std::uint8_t byte : *field) length = length << 8 | byte;
+    auto unit = reader.sub_reader(length);
     if (!unit) break;
     const auto head = unit->u8();
     if (!head) continue;
@@ -35,9 +38,12 @@ Sap sap_of_slices(CodecId codec, Bytes sample) {
 
 void check_sync_samples(const media::Track& track, Fragment& fragment) {
   if (track.codec != CodecId::kH264 && track.codec != CodecId::kHevc) return;
+  const auto length_size = codec::nal_length_size(track.codec, track.config);
+  if (!length_size) return;
   for (SampleEntry& sample : fragment.samples) {
     if (sample.sap == Sap::kNone) continue;
-    sample.sap = sap_of_slices(track.codec, fragment.payload.subspan(sample.offset, sample.size));
+    sample.sap = sap_of_slices(track.codec, *length_size,
+                               fragment.payload.subspan(sample.offset, sample.size));
   }
 }
 
