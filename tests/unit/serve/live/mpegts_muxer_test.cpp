@@ -68,7 +68,7 @@ TEST_F(MpegtsMuxerTest, AKeyFrameBeginsAChunkWithTables) {
   muxer_.flush();
   ASSERT_EQ(ring_.end(), 2U);
   EXPECT_EQ(ring_.newest_start(), 1U);
-  for (std::uint64_t number : {0, 1}) {
+  for (std::uint64_t number : {0U, 1U}) {
     const Buffer& bytes = chunk(number);
     ASSERT_EQ(bytes.size() % 188, 0U);
     EXPECT_EQ(bytes[0], kSync);
@@ -145,7 +145,7 @@ TEST_F(MpegtsMuxerTest, OtherTracksGoOnWithTheCounters) {
   muxer_.flush();
   ASSERT_EQ(ring_.end(), 2U);
   std::map<unsigned, unsigned> last;
-  for (std::uint64_t number : {0, 1}) EXPECT_TRUE(breaks_of(chunk(number), last).empty());
+  for (std::uint64_t number : {0U, 1U}) EXPECT_TRUE(breaks_of(chunk(number), last).empty());
 }
 
 TEST_F(MpegtsMuxerTest, ADiscontinuityIsSaidOnEachTrackOnce) {
