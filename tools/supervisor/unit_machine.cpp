@@ -150,7 +150,7 @@ Action UnitMachine::on_end(const Ending& ending, MonotonicTime now) {
     case service::ExitCode::kUnavailable: back_off(now, kUnavailableDelay); break;
     case service::ExitCode::kBadInput: back_off(now, kBadInputDelay); break;
     case service::ExitCode::kNegative:
-    case service::ExitCode::kInternal: back_off(now, kCrashDelay); break;
+    case service::ExitCode::kInternal:
     default: back_off(now, kCrashDelay); break;
   }
   return Action::kNone;
