@@ -30,6 +30,19 @@ std::uint64_t count_samples(const Units& units) {
       [](const media::Unit& unit) { return std::holds_alternative<media::Sample>(unit); }));
 }
 
+// Of a file without a frame.
+std::string why_empty(const SourceUrl& url, std::uint64_t bytes, bool had_program,
+                      const container::TsCounters& counters) {
+  if (bytes == 0) return "it is empty";
+  if (had_program) return "the MPEG-TS holds no frames that are wanted";
+  // A rhythm of sync bytes that held for more than half of it.
+  if (counters.packets < 2 || counters.skipped_bytes > bytes / 2) return "it is not MPEG-TS";
+  if (url.ts.program != 0) {
+    return fmt::format("the MPEG-TS has no program {} (no PAT and PMT of it)", url.ts.program);
+  }
+  return fmt::format("MPEG-TS without PAT and PMT ({} packets of no program)", counters.packets);
+}
+
 }  // namespace
 
 FileSource::FileSource(boost::asio::io_context& loop, const SourceUrl& url,
@@ -139,9 +152,7 @@ bool FileSource::end_pass(Units& out) {
   if (pass_samples_ == 0) {
     finish(fail(ErrorCode::kMalformed,
                 fmt::format("read {}: {}", url_.text,
-                            bytes_ == 0   ? "it is empty"
-                            : had_program ? "the MPEG-TS holds no frames that are wanted"
-                                          : "it is not MPEG-TS")));
+                            why_empty(url_, bytes_, had_program, input_.counters()))));
     return false;
   }
   pass_samples_ = 0;

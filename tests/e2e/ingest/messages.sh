@@ -26,6 +26,20 @@ head -c 100000 /dev/zero >zero.ts
 : >empty.ts
 expect_exit 4 flu-ingest --fast "file://$PWD/zero.ts"
 expect_match 'it is not MPEG-TS' "$(cat err)"
+head -c 100000 /dev/urandom >noise.ts
+expect_exit 4 flu-ingest --fast "file://$PWD/noise.ts"
+expect_match 'it is not MPEG-TS' "$(cat err)"
+# A stream of which the tables were cut away; and one without the program that is wanted.
+make_media clip.ts 1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -f mpegts
+/usr/bin/python3 -c 'import sys
+data = sys.stdin.buffer.read()
+for at in range(0, len(data), 188):
+    if (data[at + 1] & 0x1F) << 8 | data[at + 2] in (0x100, 0x101):
+        sys.stdout.buffer.write(data[at:at + 188])' <clip.ts >bare.ts
+expect_exit 4 flu-ingest --fast "file://$PWD/bare.ts"
+expect_match 'MPEG-TS without PAT and PMT' "$(cat err)"
+expect_exit 4 flu-ingest --fast "file://$PWD/clip.ts" program=99
+expect_match 'the MPEG-TS has no program 99' "$(cat err)"
 expect_exit 4 flu-ingest --fast "file://$PWD/empty.ts"
 expect_match 'it is empty' "$(cat err)"
 flu-ingest --fast "file://$PWD/none.ts" >out 2>err && fail "a missing file was read"
