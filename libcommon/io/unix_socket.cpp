@@ -120,8 +120,14 @@ Result<bool> send_message(int socket, Bytes data, const std::vector<int>& fds) {
 }
 
 Result<std::optional<Message>> receive_message(int socket, std::size_t max_bytes) {
+  // As long as the message that waits, not as the longest that might.
+  const ssize_t waiting = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);
+  if (waiting < 0) {
+    if (errno == EAGAIN || errno == EINTR) return std::nullopt;
+    return fail_system("receive", "message", errno);
+  }
   Message message;
-  message.data.resize(max_bytes);
+  message.data.resize(std::min(static_cast<std::size_t>(waiting), max_bytes));
   iovec part{message.data.data(), message.data.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kMaxFds)> control{};
   msghdr header{};

@@ -53,6 +53,23 @@ TEST(UnixSocket, NothingWaitsIsNoError) {
   EXPECT_FALSE(message->has_value());
 }
 
+TEST(UnixSocket, AMessageTakesTheRoomThatItNeeds) {
+  const TemporaryFolder folder;
+  const auto listener = listen_unix(folder / "a.sock", UnixType::kSeqPacket);
+  const auto client = connect_unix(folder / "a.sock", UnixType::kSeqPacket);
+  const auto server = accept_unix(listener->get());
+  ASSERT_TRUE(server && *server);
+  for (const std::size_t size : {std::size_t{1}, std::size_t{1000}}) {
+    ASSERT_TRUE(send_message(client->get(), Buffer(size, 7)));
+    const auto message = receive_message((*server)->get(), 1000);
+    ASSERT_TRUE(message && *message);
+    EXPECT_EQ((*message)->data, Buffer(size, 7));
+    EXPECT_EQ((*message)->data.capacity(), size);
+  }
+  ASSERT_TRUE(send_message(client->get(), Buffer(1001)));
+  EXPECT_EQ(receive_message((*server)->get(), 1000).error().code, ErrorCode::kLimitExceeded);
+}
+
 TEST(UnixSocket, PathsMayBeLongerThanTheAddress) {
   const TemporaryFolder folder;
   const std::string deep = folder / (std::string(100, 'a') + "/" + std::string(100, 'b'));
