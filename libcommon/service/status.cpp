@@ -107,6 +107,12 @@ class StatusReporter::Impl : public std::enable_shared_from_this<StatusReporter:
     flush();
   }
 
+  // The last counters first: those of a program that ran for less than a tick are its only ones.
+  void exiting(int code, std::string_view reason) {
+    if (options_.is_status || socket_.is_open()) send_counters();
+    report({{"code", code}, {"reason", reason}}, "exiting");
+  }
+
   void on_command(CommandHandler handler) { handler_ = std::move(handler); }
 
  private:
@@ -243,7 +249,7 @@ void StatusReporter::event(std::string_view name, const nlohmann::json& fields) 
 }
 
 void StatusReporter::exiting(int code, std::string_view reason) {
-  impl_->report({{"code", code}, {"reason", reason}}, "exiting");
+  impl_->exiting(code, reason);
 }
 
 void StatusReporter::on_command(CommandHandler handler) {

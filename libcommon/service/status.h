@@ -32,7 +32,7 @@ class StatusReporter {
   using CountersSource = std::function<nlohmann::json()>;
   using CommandHandler = std::function<void(const nlohmann::json&)>;
 
-  // `counters` is called once a second, only when somebody listens.
+  // `counters` is called once a second and by exiting(), only when somebody listens.
   StatusReporter(boost::asio::io_context& loop, const CommonOptions& options,
                  CountersSource counters);
   ~StatusReporter();
@@ -46,7 +46,7 @@ class StatusReporter {
   // Documented event names: "stream_force_close_gop", "source_lost" ... with their fields.
   void event(std::string_view name, const nlohmann::json& fields);
 
-  // Why the process is about to exit, for the unit's restart policy.
+  // Why the process is about to exit, for the unit's restart policy; the last counters go with it.
   void exiting(int code, std::string_view reason);
 
   // Messages from the supervisor, such as changed options.

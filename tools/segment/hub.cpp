@@ -84,7 +84,10 @@ class Hub {
 
   Result<void> run() {
     loop_.run();
-    if (!failure_) return {};
+    if (!failure_) {
+      status_->exiting(0, "");
+      return {};
+    }
     status_->exiting(static_cast<int>(service::to_exit_code(failure_->code)), failure_->message);
     return tl::unexpected<Error>(*failure_);
   }

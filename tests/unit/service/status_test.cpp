@@ -132,10 +132,26 @@ TEST_F(StatusTest, TellsWhyItExits) {
   StatusReporter reporter(loop_, options_, nullptr);
   next();
   reporter.exiting(3, "connect: refused");
-  const json message = next();
+  json message = next();
+  EXPECT_EQ(message["type"], "counters");
+  message = next();
   EXPECT_EQ(message["type"], "exiting");
   EXPECT_EQ(message["code"], 3);
   EXPECT_EQ(message["reason"], "connect: refused");
+}
+
+TEST_F(StatusTest, AProgramThatRanForAMomentHasCountersToo) {
+  ::unsetenv("FLU_UNIT");
+  options_.is_status = true;
+  testing::internal::CaptureStderr();
+  {
+    StatusReporter reporter(loop_, options_, [] { return json{{"frames", 75}}; });
+    reporter.ready();
+    reporter.exiting(0, "");
+  }
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find(R"("frames":75)"), std::string::npos) << text;
+  EXPECT_LT(text.find(R"("frames":75)"), text.find(R"("type":"exiting")"));
 }
 
 TEST_F(StatusTest, WithoutASupervisorTheLoopIsLeftAlone) {
