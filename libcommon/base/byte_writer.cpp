@@ -4,12 +4,6 @@
 
 namespace flu {
 
-void ByteWriter::big_endian(std::uint64_t value, unsigned width) {
-  const std::size_t at = out_->size();
-  out_->resize(at + width);
-  patch(at, value, width);
-}
-
 void ByteWriter::patch(std::size_t at, std::uint64_t value, unsigned width) {
   FLU_CHECK(at <= out_->size() && width <= out_->size() - at);
   for (unsigned i = 0; i < width; ++i) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,10 +14,10 @@ class ByteWriter {
   explicit ByteWriter(Buffer& out) : out_(&out) {}
 
   void u8(std::uint8_t value) { out_->push_back(value); }
-  void u16(std::uint16_t value) { big_endian(value, 2); }
-  void u24(std::uint32_t value) { big_endian(value, 3); }
-  void u32(std::uint32_t value) { big_endian(value, 4); }
-  void u64(std::uint64_t value) { big_endian(value, 8); }
+  void u16(std::uint16_t value) { big_endian<2>(value); }
+  void u24(std::uint32_t value) { big_endian<3>(value); }
+  void u32(std::uint32_t value) { big_endian<4>(value); }
+  void u64(std::uint64_t value) { big_endian<8>(value); }
   void bytes(Bytes more) { append(*out_, more); }
   void text(std::string_view more) { append(*out_, as_bytes(more)); }
   void zeros(std::size_t count) { out_->insert(out_->end(), count, 0); }
@@ -29,7 +30,14 @@ class ByteWriter {
   void patch_u32(std::size_t at, std::uint32_t value);
 
  private:
-  void big_endian(std::uint64_t value, unsigned width);
+  template <unsigned kWidth>
+  void big_endian(std::uint64_t value) {
+    std::array<std::uint8_t, kWidth> field;
+    for (unsigned i = 0; i < kWidth; ++i) {
+      field[i] = static_cast<std::uint8_t>(value >> (8 * (kWidth - 1 - i)));
+    }
+    out_->insert(out_->end(), field.begin(), field.end());
+  }
   void patch(std::size_t at, std::uint64_t value, unsigned width);
 
   Buffer* out_;

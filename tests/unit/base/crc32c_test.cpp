@@ -19,5 +19,17 @@ TEST(Crc32c, ContinuesWhereItStopped) {
   }
 }
 
+// Many bytes at once go another way than single ones.
+TEST(Crc32c, IsTheSameInOnePieceAsByteByByte) {
+  Buffer bytes;
+  for (std::uint32_t i = 0; i < 10'000; ++i) bytes.push_back(static_cast<std::uint8_t>(i * i >> 5));
+  for (const std::size_t size : {1'535U, 1'536U, 1'543U, 4'608U, 10'000U}) {
+    const Bytes whole = Bytes(bytes).first(size);
+    std::uint32_t single = 0;
+    for (std::size_t i = 0; i < size; ++i) single = crc32c(whole.subspan(i, 1), single);
+    EXPECT_EQ(crc32c(whole), single) << size;
+  }
+}
+
 }  // namespace
 }  // namespace flu
