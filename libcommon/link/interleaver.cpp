@@ -35,8 +35,8 @@ bool Interleaver::admit(const media::Sample& sample) {
   return found->second.held.empty() && is_due(sample.dts);
 }
 
-void Interleaver::hold(const media::Sample& sample, const FragmentContext& context) {
-  states_[sample.track_id].held.push_back({sample, context});
+void Interleaver::hold(media::Sample sample, const FragmentContext& context) {
+  states_[sample.track_id].held.push_back({std::move(sample), context});
 }
 
 std::optional<Interleaver::Held> Interleaver::next(bool all) {

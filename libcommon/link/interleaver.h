@@ -25,7 +25,7 @@ class Interleaver {
 
   // Whether the sample may go at once; else it is to be held. Called once for each.
   bool admit(const media::Sample& sample);
-  void hold(const media::Sample& sample, const FragmentContext& context);
+  void hold(media::Sample sample, const FragmentContext& context);
 
   // The next held sample whose turn has come; with `all` whatever is held, in the order of time.
   std::optional<Held> next(bool all);

@@ -12,6 +12,14 @@ namespace flu::link {
 inline constexpr std::size_t kLiveQueueBytes = std::size_t{8} << 20;
 inline constexpr std::chrono::milliseconds kLiveQueueAge{2000};
 
+// What append() holds for flush(): one call of the kernel for many small frames, and small enough
+// to be in the processor's cache still.
+inline constexpr std::size_t kGatherBytes = std::size_t{256} << 10;
+
+// Of a pipe with back-pressure, where the kernel allows it: fewer changes between the two programs
+// (1 MiB is what fs.pipe-max-size grants to everybody).
+inline constexpr int kPipeBytes = 1 << 20;
+
 // With back-pressure: is_full() from the first, append() waits from the second.
 inline constexpr std::size_t kPressureQueueBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kPressureWaitBytes = std::size_t{4} << 20;

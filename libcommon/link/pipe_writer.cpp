@@ -20,7 +20,7 @@
 namespace flu::link {
 namespace {
 
-constexpr std::size_t kPartsAWrite = 64;
+constexpr std::size_t kPartsAWrite = 256;
 
 iovec make_part(Bytes bytes) {
   // writev takes parts that it could change, and does not.
@@ -42,6 +42,7 @@ class PipeWriter::Impl : public std::enable_shared_from_this<PipeWriter::Impl> {
 
   void start() {
     if (end_.is_file()) return;
+    if (mode_ == WriteMode::kBackPressure) end_.widen(kPipeBytes);
     const int set = ::epoll_create1(EPOLL_CLOEXEC);
     if (set < 0) {
       error_ = io::system_error("epoll_create1", "pipe writer", errno);
@@ -79,18 +80,21 @@ class PipeWriter::Impl : public std::enable_shared_from_this<PipeWriter::Impl> {
     return !is_congested_;
   }
 
-  Result<> append(Buffer header, Bytes payload) {
+  Result<> append(Buffer header, Buffer payload) {
     if (error_) return tl::unexpected<Error>(*error_);
-    std::size_t written = 0;
-    if (queue_.empty()) {
-      std::array<iovec, 2> parts{make_part(header), make_part(payload)};
-      auto count = end_.write({parts.data(), payload.empty() ? 1U : 2U});
-      if (!count) return set_error(std::move(count).error());
-      written = *count;
-      counters.bytes += written;
-    }
-    enqueue(std::move(header), payload, written);
+    gathered_ += header.size() + payload.size();
+    const MonotonicTime now = monotonic_now();
+    enqueue(std::move(header), now);
+    enqueue(std::move(payload), now);
+    return gathered_ < kGatherBytes ? Result<>{} : flush();
+  }
+
+  // What the descriptor did not take before is left to the loop: a full one is not asked again.
+  Result<> flush() {
+    if (error_) return tl::unexpected<Error>(*error_);
+    gathered_ = 0;
     if (end_.is_file()) return write_file();
+    if (!queue_.empty() && !is_armed_) FLU_TRY(write_queue());
     if (mode_ == WriteMode::kBackPressure && counters.queued > kPressureWaitBytes) {
       return wait_below(kPressureQueueBytes);
     }
@@ -119,26 +123,17 @@ class PipeWriter::Impl : public std::enable_shared_from_this<PipeWriter::Impl> {
     MonotonicTime since;
   };
 
-  void enqueue(Buffer header, Bytes payload, std::size_t written) {
-    if (written >= header.size() + payload.size()) return;
-    const MonotonicTime now = monotonic_now();
-    counters.queued += header.size() + payload.size() - written;
+  void enqueue(Buffer bytes, MonotonicTime now) {
+    if (bytes.empty()) return;
+    counters.queued += bytes.size();
     counters.peak_queued = std::max(counters.peak_queued, counters.queued);
     was_full_ = was_full_ || is_full();
-    if (written < header.size()) {
-      queue_.push_back({std::move(header), written, now});
-      written = 0;
-    } else {
-      written -= header.size();
-    }
-    if (payload.empty()) return;
-    const Bytes rest = payload.subspan(written);
-    queue_.push_back({Buffer(rest.begin(), rest.end()), 0, now});
+    queue_.push_back({std::move(bytes), 0, now});
   }
 
   // One write of what the queue holds; the error is kept, too.
   Result<> write_queue() {
-    std::array<iovec, kPartsAWrite> parts{};
+    std::array<iovec, kPartsAWrite> parts;
     std::size_t used = 0;
     for (const Chunk& chunk : queue_) {
       if (used == parts.size()) break;
@@ -222,6 +217,7 @@ class PipeWriter::Impl : public std::enable_shared_from_this<PipeWriter::Impl> {
   boost::asio::posix::stream_descriptor watch_;
   bool is_armed_ = false;
   std::deque<Chunk> queue_;
+  std::size_t gathered_ = 0;  // since the last flush()
   bool is_congested_ = false;
   bool was_full_ = false;  // since the drained handler was called last
   std::optional<Error> error_;
@@ -246,8 +242,12 @@ bool PipeWriter::has_room() {
   return impl_->has_room();
 }
 
-Result<> PipeWriter::append(Buffer header, Bytes payload) {
-  return impl_->append(std::move(header), payload);
+Result<> PipeWriter::append(Buffer header, Buffer payload) {
+  return impl_->append(std::move(header), std::move(payload));
+}
+
+Result<> PipeWriter::flush() {
+  return impl_->flush();
 }
 
 bool PipeWriter::is_full() const {

@@ -24,9 +24,9 @@ struct PipeWriterCounters {
   std::uint64_t peak_queued = 0;
 };
 
-// A producer's end of a pipe, socket or file. Writes at once what the descriptor takes (one writev
-// an append), queues the rest and drains it from the loop. Never changes the mode of a description
-// that other processes share. Limits: link/limits.h.
+// A producer's end of a pipe, socket or file. Gathers up to 256 KiB or until flush(), writes what
+// the descriptor takes, queues the rest and drains it from the loop. Never changes the mode of a
+// description that other processes share. Limits: link/limits.h.
 class PipeWriter final : public Sink {
  public:
   // `name` stands in errors: "standard output", "in.sock of ort".
@@ -45,7 +45,9 @@ class PipeWriter final : public Sink {
 
   // In kBackPressure mode a full queue makes the call wait for the reader; a producer that looks at
   // is_full() and waits for the drained handler never blocks here.
-  Result<> append(Buffer header, Bytes payload) override;
+  Result<> append(Buffer header, Buffer payload) override;
+
+  Result<> flush() override;
 
   // The queue is as long as kBackPressure lets it grow without waiting.
   [[nodiscard]] bool is_full() const;

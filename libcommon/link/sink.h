@@ -15,9 +15,12 @@ class Sink {
   // that never drops is always true.
   [[nodiscard]] virtual bool has_room() = 0;
 
-  // `header` and then `payload`, which is borrowed for the call. kCancelled: the reader has closed
-  // its end, which ends the producer cleanly. kUnavailable: the descriptor failed.
-  virtual Result<> append(Buffer header, Bytes payload) = 0;
+  // `header` and then `payload`. May be held until flush(). kCancelled: the reader has closed its
+  // end, which ends the producer cleanly. kUnavailable: the descriptor failed.
+  virtual Result<> append(Buffer header, Buffer payload) = 0;
+
+  // Sends what append() held, as far as the reader takes it.
+  virtual Result<> flush() = 0;
 };
 
 }  // namespace flu::link

@@ -42,10 +42,10 @@ class UnitWriter::Impl {
 
   UnitWriterCounters counters;
 
-  Result<> write(const media::Unit& unit, const FragmentContext& context) {
+  Result<> write(media::Unit unit, const FragmentContext& context) {
     if (context.is_discontinuity) FLU_TRY(break_all());
-    if (const auto* sample = std::get_if<media::Sample>(&unit)) {
-      return interleave(*sample, context);
+    if (auto* sample = std::get_if<media::Sample>(&unit)) {
+      return interleave(std::move(*sample), context);
     }
     context_ = context;
     lost_ += context.lost;
@@ -111,17 +111,17 @@ class UnitWriter::Impl {
     return send(std::move(header), {});
   }
 
-  Result<> interleave(const media::Sample& sample, const FragmentContext& context) {
+  Result<> interleave(media::Sample sample, const FragmentContext& context) {
     const bool may_go = !has_tracks_ || interleaver_.admit(sample);
     FLU_TRY(release(false));
-    if (may_go) return write_sample(sample, context);
-    interleaver_.hold(sample, context);
+    if (may_go) return write_sample(std::move(sample), context);
+    interleaver_.hold(std::move(sample), context);
     return {};
   }
 
   Result<> release(bool all) {
-    while (const auto held = interleaver_.next(all)) {
-      FLU_TRY(write_sample(held->sample, held->context));
+    while (auto held = interleaver_.next(all)) {
+      FLU_TRY(write_sample(std::move(held->sample), held->context));
     }
     return {};
   }
@@ -147,7 +147,7 @@ class UnitWriter::Impl {
     return {};
   }
 
-  Result<> write_sample(const media::Sample& sample, const FragmentContext& context) {
+  Result<> write_sample(media::Sample sample, const FragmentContext& context) {
     context_ = context;
     lost_ += context.lost;
     const auto found = states_.find(sample.track_id);
@@ -161,7 +161,7 @@ class UnitWriter::Impl {
     TrackState& state = found->second;
     const SampleEntry entry = make_entry(sample, *state.track);
     if (state.track->kind == TrackKind::kAudio) return hold_audio(state, entry, sample.data);
-    return send_sample(state, entry, sample.data);
+    return send_sample(state, entry, std::move(sample.data));
   }
 
   // Whether a slow reader costs this sample. Only a key frame of the main track ends the dropping.
@@ -234,7 +234,7 @@ class UnitWriter::Impl {
     return {};
   }
 
-  Result<> send_sample(TrackState& state, const SampleEntry& entry, Bytes data) {
+  Result<> send_sample(TrackState& state, const SampleEntry& entry, Buffer data) {
     Buffer header;
     append_batches(entry.dts, header);
     begin(entry.dts, header);
@@ -245,7 +245,7 @@ class UnitWriter::Impl {
     writer_.fragment_header(state.track->id, {&entry, 1}, info ? &*info : nullptr,
                             producer_time ? &*producer_time : nullptr, header);
     ++counters.fragments;
-    return send(std::move(header), data);
+    return send(std::move(header), std::move(data));
   }
 
   // The batches that begin before a video frame's dts, whole; all of them without one.
@@ -324,9 +324,9 @@ class UnitWriter::Impl {
     append(events_, box);
   }
 
-  Result<> send(Buffer header, Bytes payload) {
+  Result<> send(Buffer header, Buffer payload) {
     counters.bytes += header.size() + payload.size();
-    return sink_->append(std::move(header), payload);
+    return sink_->append(std::move(header), std::move(payload));
   }
 
   container::StreamHead head_;
@@ -355,8 +355,8 @@ UnitWriter::UnitWriter(const container::StreamHead& head, Sink& sink)
     : impl_(std::make_unique<Impl>(head, sink)) {}
 UnitWriter::~UnitWriter() = default;
 
-Result<> UnitWriter::write(const media::Unit& unit, const FragmentContext& context) {
-  return impl_->write(unit, context);
+Result<> UnitWriter::write(media::Unit unit, const FragmentContext& context) {
+  return impl_->write(std::move(unit), context);
 }
 
 Result<> UnitWriter::flush() {

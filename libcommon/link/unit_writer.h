@@ -48,7 +48,7 @@ class UnitWriter {
   // TracksChanged: new ftyp and moov. Sample: at least one TracksChanged must name its track.
   // Event: written before the next fragment. Discontinuity: as FragmentContext::is_discontinuity,
   // for the next sample of every track. Errors are the sink's.
-  Result<> write(const media::Unit& unit, const FragmentContext& context);
+  Result<> write(media::Unit unit, const FragmentContext& context);
 
   // Writes everything that is held. Needed only where a source falls silent without ending.
   Result<> flush();

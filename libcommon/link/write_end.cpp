@@ -80,6 +80,10 @@ Error WriteEnd::reader_gone() const {
   return {ErrorCode::kCancelled, fmt::format("{}: closed by its reader", name_)};
 }
 
+void WriteEnd::widen(int bytes) const {
+  if (kind_ != Kind::kFile && kind_ != Kind::kSocket) ::fcntl(fd_.get(), F_SETPIPE_SZ, bytes);
+}
+
 void WriteEnd::wait(int timeout_ms) const {
   pollfd ready{fd_.get(), POLLOUT, 0};
   ::poll(&ready, 1, timeout_ms);

@@ -29,6 +29,9 @@ class WriteEnd {
   // The error of a reader that has closed its end.
   [[nodiscard]] Error reader_gone() const;
 
+  // Asks the kernel for a pipe of this size; nothing happens where it refuses.
+  void widen(int bytes) const;
+
   // Waits until something can be written or `timeout_ms` is over.
   void wait(int timeout_ms) const;
 

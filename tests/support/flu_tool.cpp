@@ -38,11 +38,12 @@ void print(Bytes bytes) {
 class OutSink final : public flu::link::Sink {
  public:
   bool has_room() override { return true; }
-  Result<> append(Buffer header, Bytes payload) override {
+  Result<> append(Buffer header, Buffer payload) override {
     print(header);
     print(payload);
     return {};
   }
+  Result<> flush() override { return {}; }
 };
 
 Result<> read_units(const std::function<Result<>(FluReader&, StreamUnit&)>& use) {

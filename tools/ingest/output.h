@@ -31,7 +31,10 @@ class Output {
   Output& operator=(const Output&) = delete;
 
   // kCancelled: the reader has closed its end, which ends the program cleanly.
-  virtual Result<> write(const media::Unit& unit, const link::FragmentContext& context) = 0;
+  virtual Result<> write(media::Unit unit, const link::FragmentContext& context) = 0;
+
+  // Sends what write() held back: called after each batch of units.
+  virtual Result<> flush() = 0;
 
   // The marks of a clean end, and what still waits.
   virtual void finish(std::chrono::milliseconds timeout) = 0;

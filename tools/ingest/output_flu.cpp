@@ -16,9 +16,11 @@ class FluOutput final : public Output {
     pipe_->on_closed(std::move(handlers.on_closed));
   }
 
-  Result<> write(const media::Unit& unit, const link::FragmentContext& context) override {
-    return writer_.write(unit, context);
+  Result<> write(media::Unit unit, const link::FragmentContext& context) override {
+    return writer_.write(std::move(unit), context);
   }
+
+  Result<> flush() override { return pipe_->flush(); }
 
   void finish(std::chrono::milliseconds timeout) override {
     if (writer_.end()) pipe_->drain(timeout);

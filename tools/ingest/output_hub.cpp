@@ -33,11 +33,11 @@ class HubOutput final : public Output {
     connect();
   }
 
-  Result<> write(const media::Unit& unit, const link::FragmentContext& context) override {
+  Result<> write(media::Unit unit, const link::FragmentContext& context) override {
     if (const auto* change = std::get_if<media::TracksChanged>(&unit)) {
       tracks_ = *change;
       if (const auto* main = media::main_track(change->tracks)) main_id_ = main->id;
-      return pass_on(unit, context);
+      return pass_on(std::move(unit), context);
     }
     if (const auto* sample = std::get_if<media::Sample>(&unit); sample != nullptr) {
       if (!writer_) {
@@ -53,7 +53,13 @@ class HubOutput final : public Output {
         pause_ = kFirstPause;
       }
     }
-    return pass_on(unit, context);
+    return pass_on(std::move(unit), context);
+  }
+
+  Result<> flush() override {
+    if (!writer_) return {};
+    if (const auto flushed = pipe_->flush(); !flushed) lose(flushed.error());
+    return {};
   }
 
   void finish(std::chrono::milliseconds timeout) override {
@@ -78,9 +84,10 @@ class HubOutput final : public Output {
   }
 
  private:
-  Result<> pass_on(const media::Unit& unit, const link::FragmentContext& context) {
+  Result<> pass_on(media::Unit unit, const link::FragmentContext& context) {
     if (!writer_) return {};
-    if (const auto written = writer_->write(unit, context); !written) lose(written.error());
+    const auto written = writer_->write(std::move(unit), context);
+    if (!written) lose(written.error());
     return {};
   }
 

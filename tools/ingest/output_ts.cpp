@@ -17,7 +17,7 @@ class TsOutput final : public Output {
     pipe_->on_closed(std::move(handlers.on_closed));
   }
 
-  Result<> write(const media::Unit& unit, const link::FragmentContext&) override {
+  Result<> write(media::Unit unit, const link::FragmentContext&) override {
     if (const auto* change = std::get_if<media::TracksChanged>(&unit)) {
       const media::Track* main = media::main_track(change->tracks);
       main_id_ = main != nullptr ? main->id : 0;
@@ -46,6 +46,8 @@ class TsOutput final : public Output {
         {sample->track_id, sample->dts, sample->cts, sample->is_key(), sample->data}, out));
     return send(std::move(out));
   }
+
+  Result<> flush() override { return pipe_->flush(); }
 
   void finish(std::chrono::milliseconds timeout) override { pipe_->drain(timeout); }
 

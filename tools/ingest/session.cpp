@@ -79,6 +79,8 @@ void Session::on_units(Units& units, const media::Arrival& arrival) {
     if (is_stopped_) return;
     on_unit(unit, arrival);
   }
+  if (is_stopped_) return;
+  if (const auto flushed = output_->flush(); !flushed) return stop(flushed);
   if (timeline_.is_retimed() != was_retimed_) {
     was_retimed_ = timeline_.is_retimed();
     log_alert(
@@ -96,7 +98,7 @@ void Session::on_unit(media::Unit& unit, const media::Arrival& arrival) {
     const auto time = timeline_.to_utc(event->time);
     if (!time) return;  // nothing to hold it to yet
     event->time = *time;
-    write(unit, arrival);
+    write(std::move(unit), arrival);
   } else if (auto* sample = std::get_if<media::Sample>(&unit)) {
     if (!retime(*sample, arrival)) return;
     ++frames_;
@@ -104,7 +106,7 @@ void Session::on_unit(media::Unit& unit, const media::Arrival& arrival) {
     last_dts_ = std::max(last_dts_, sample->dts);
     last_frame_ = arrival.monotonic;
     const std::uint64_t lost = source_->counters().lost;
-    write(unit, arrival, static_cast<std::uint32_t>(lost - std::exchange(lost_, lost)));
+    write(std::move(unit), arrival, static_cast<std::uint32_t>(lost - std::exchange(lost_, lost)));
   }
 }
 
@@ -136,16 +138,16 @@ void Session::on_tracks(media::TracksChanged& change, const media::Arrival& arri
   if (change.tracks == tracks_) return;
   tracks_ = change.tracks;
   status_->event("stream_media_info", {{"media_info", media_info(tracks_)}});
-  write(change, arrival);
+  write(std::move(change), arrival);
 }
 
-void Session::write(const media::Unit& unit, const media::Arrival& arrival, std::uint32_t lost) {
+void Session::write(media::Unit unit, const media::Arrival& arrival, std::uint32_t lost) {
   link::FragmentContext context;
   context.arrival = arrival.wall;
   context.source = static_cast<std::uint32_t>(failover_.current() + 1);
   context.is_clock_unsure = was_clock_unsure_;
   context.lost = lost;
-  if (const auto written = output_->write(unit, context); !written) stop(written);
+  if (const auto written = output_->write(std::move(unit), context); !written) stop(written);
 }
 
 // May be called from inside the source.

@@ -45,7 +45,7 @@ class Session {
   void on_unit(media::Unit& unit, const media::Arrival& arrival);
   bool retime(media::Sample& sample, const media::Arrival& arrival);
   void on_tracks(media::TracksChanged& change, const media::Arrival& arrival);
-  void write(const media::Unit& unit, const media::Arrival& arrival, std::uint32_t lost = 0);
+  void write(media::Unit unit, const media::Arrival& arrival, std::uint32_t lost = 0);
   void on_source_end(const Result<>& result);
   void after_end(const Result<>& result);
   void play_after(std::chrono::milliseconds pause);

@@ -28,7 +28,7 @@ Result<void> ForeignStream::add(media::Unit unit, const media::Arrival& arrival)
     timeline_.restart(broken->reason);
     return {};
   }
-  return writer_.write(unit, context);
+  return writer_.write(std::move(unit), context);
 }
 
 void Interleaver::add(const container::Fragment& fragment) {

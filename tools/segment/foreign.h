@@ -27,11 +27,12 @@ class ForeignStream {
  private:
   struct ReaderSink final : link::Sink {
     bool has_room() override { return true; }
-    Result<> append(Buffer header, Bytes payload) override {
+    Result<> append(Buffer header, Buffer payload) override {
       reader.feed(header);
       reader.feed(payload);
       return {};
     }
+    Result<> flush() override { return {}; }
     container::FluReader reader;
   };
 

@@ -47,11 +47,20 @@ class PipeWriterTest : public testing::Test {
   UniqueFd write_;
 };
 
-TEST_F(PipeWriterTest, WritesAtOnceWhatFits) {
+TEST_F(PipeWriterTest, WritesAllThatIsGatheredAtAFlush) {
   const auto writer = make(WriteMode::kLive);
   ASSERT_TRUE(writer->append({1, 2}, Buffer{3}));
-  EXPECT_EQ(take(), (Buffer{1, 2, 3}));
+  ASSERT_TRUE(writer->append({}, Buffer{4}));
+  EXPECT_EQ(take(), Buffer());
+  ASSERT_TRUE(writer->flush());
+  EXPECT_EQ(take(), (Buffer{1, 2, 3, 4}));
   EXPECT_EQ(writer->counters().queued, 0U);
+}
+
+TEST_F(PipeWriterTest, WritesUnaskedWhatIsTooMuchToGather) {
+  const auto writer = make(WriteMode::kLive);
+  ASSERT_TRUE(writer->append({}, Buffer(kGatherBytes)));
+  EXPECT_FALSE(take().empty());
 }
 
 TEST_F(PipeWriterTest, DrainsItsQueueFromTheLoopInOrder) {
@@ -64,6 +73,7 @@ TEST_F(PipeWriterTest, DrainsItsQueueFromTheLoopInOrder) {
     append(expected, payload);
     ASSERT_TRUE(writer->append(header, payload));
   }
+  ASSERT_TRUE(writer->flush());
   EXPECT_GT(writer->counters().queued, 0U);
   Buffer got;
   while (got.size() < expected.size()) {

@@ -18,13 +18,14 @@ using test::kBase;
 class BufferSink final : public Sink {
  public:
   bool has_room() override { return is_open; }
-  Result<> append(Buffer header, Bytes payload) override {
+  Result<> append(Buffer header, Buffer payload) override {
     if (is_closed) return fail(ErrorCode::kCancelled, "closed");
     ++appends;
     flu::append(bytes, header);
     flu::append(bytes, payload);
     return {};
   }
+  Result<> flush() override { return {}; }
 
   bool is_open = true;
   bool is_closed = false;
