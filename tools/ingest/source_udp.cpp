@@ -11,9 +11,15 @@
 namespace flu::ingest {
 namespace {
 
-// Datagrams come every few milliseconds. Waking up for each costs more than all else; waiting this
-// long after each look is not seen by anybody.
-constexpr std::chrono::milliseconds kGather{5};
+// Datagrams come every few milliseconds. Waking up for each costs more than all else, so while they
+// come the socket is looked into at this interval, which nobody sees.
+constexpr std::chrono::milliseconds kGather{10};
+// At a rate that fills the receive buffer an unprivileged program gets (208 KiB, 90 datagrams)
+// soon.
+constexpr std::chrono::milliseconds kShortGather{2};
+constexpr std::size_t kManyDatagrams = 30;
+// Looks in a row that found nothing, until the kernel is asked to say when something comes.
+constexpr unsigned kMaxEmptyLooks = 10;
 constexpr int kSmallReceiveBuffer = 1 << 20;
 constexpr std::uint8_t kTsSync = 0x47;
 
@@ -41,39 +47,45 @@ SourceCounters UdpSource::counters() const {
 Result<> UdpSource::start(Handlers handlers) {
   handlers_ = std::move(handlers);
   FLU_TRY_ASSIGN(socket_, io::UdpSocket::open(url_.udp));
-  boost::system::error_code failed;
-  waiting_.assign(socket_->fd(), failed);
-  if (failed) return fail(ErrorCode::kUnavailable, url_.text + ": " + failed.message());
   if (socket_->receive_buffer() < kSmallReceiveBuffer) {
     log_info(
         "{}: the kernel grants a receive buffer of {} KiB only, less than bursts may need: "
         "raise net.core.rmem_max",
         url_.text, socket_->receive_buffer() / 1024);
   }
-  wait_readable();
+  return wait_readable();
+}
+
+// The loop would wake up for each datagram of a descriptor that it knows: it knows the socket only
+// while nothing comes.
+Result<> UdpSource::wait_readable() {
+  boost::system::error_code failed;
+  waiting_.assign(socket_->fd(), failed);
+  if (failed) return fail(ErrorCode::kUnavailable, url_.text + ": " + failed.message());
+  waiting_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                      [this, alive = std::weak_ptr<bool>(alive_)](auto error) {
+                        if (error || alive.expired()) return;
+                        waiting_.release();
+                        receive();
+                      });
   return {};
 }
 
-void UdpSource::wait_readable() {
-  waiting_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                      [this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
-                        if (!failed && !alive.expired()) receive();
-                      });
-}
-
-void UdpSource::gather() {
-  timer_.expires_after(kGather);
+void UdpSource::look_again(std::size_t found) {
+  timer_.expires_after(found < kManyDatagrams ? kGather : kShortGather);
   timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
-    if (!failed && !alive.expired()) wait_readable();
+    if (!failed && !alive.expired()) receive();
   });
 }
 
 void UdpSource::receive() {
   std::size_t count = 0;
+  std::size_t found = 0;
   do {
     const auto batch = socket_->receive();
     if (!batch) return stop(batch.error());
     count = (*batch)->size();
+    found += count;
     const media::Arrival now{monotonic_now(), wall_now()};
     for (const Bytes datagram : **batch) take(datagram, now.monotonic, units_);
     const std::weak_ptr<bool> alive = alive_;
@@ -81,7 +93,9 @@ void UdpSource::receive() {
     if (alive.expired()) return;
     units_.clear();
   } while (count == io::UdpSocket::kBatch);
-  gather();
+  empty_looks_ = found > 0 ? 0 : empty_looks_ + 1;
+  if (empty_looks_ < kMaxEmptyLooks) return look_again(found);
+  if (const auto waits = wait_readable(); !waits) stop(waits.error());
 }
 
 void UdpSource::take(Bytes datagram, MonotonicTime now, Units& out) {

@@ -23,8 +23,8 @@ class UdpSource final : public Source {
   [[nodiscard]] SourceCounters counters() const override;
 
  private:
-  void wait_readable();
-  void gather();
+  Result<> wait_readable();
+  void look_again(std::size_t found);
   void receive();
   void take(Bytes datagram, MonotonicTime now, Units& out);
   void stop(Error error);
@@ -40,6 +40,7 @@ class UdpSource final : public Source {
   std::optional<bool> is_rtp_;  // since the last datagram that told
   wire::RtpReceiver rtp_;
   Units units_;
+  unsigned empty_looks_ = 0;  // in a row
   std::uint64_t bytes_ = 0;
   std::uint64_t datagrams_ = 0;
 };
