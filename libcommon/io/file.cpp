@@ -49,6 +49,25 @@ Result<void> write_all(int fd, Bytes bytes, std::string_view what) {
   return {};
 }
 
+Result<void> write_all(int fd, std::span<iovec> parts, std::string_view what) {
+  while (!parts.empty()) {
+    const ssize_t count = ::writev(fd, parts.data(), static_cast<int>(parts.size()));
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return fail_system("write", what, errno);
+    }
+    auto done = static_cast<std::size_t>(count);
+    while (!parts.empty() && done >= parts.front().iov_len) {
+      done -= parts.front().iov_len;
+      parts = parts.subspan(1);
+    }
+    if (parts.empty()) break;
+    parts.front().iov_base = static_cast<std::uint8_t*>(parts.front().iov_base) + done;
+    parts.front().iov_len -= done;
+  }
+  return {};
+}
+
 Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_view what) {
   while (!bytes.empty()) {
     const ssize_t done = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));

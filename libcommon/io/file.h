@@ -1,6 +1,9 @@
 #pragma once
 
+#include <sys/uio.h>
+
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "libcommon/base/bytes.h"
@@ -17,6 +20,8 @@ Result<Buffer> read_file(const std::string& path, std::size_t max_bytes);
 
 // All of `bytes`, or an error: interrupted and partial calls are continued.
 Result<void> write_all(int fd, Bytes bytes, std::string_view what);
+// At most IOV_MAX parts, which are used up.
+Result<void> write_all(int fd, std::span<iovec> parts, std::string_view what);
 Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_view what);
 
 // Fewer bytes than asked only at the end of the file.

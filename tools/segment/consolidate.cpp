@@ -24,6 +24,8 @@
 namespace flu::hub {
 namespace {
 
+constexpr std::size_t kMaxParts = 512;  // of one call; the kernel takes 1024
+
 std::int64_t ticks_after(const TrackTable& track, std::size_t i) {
   const StoredSample& sample = track.samples[i];
   if (i + 1 < track.samples.size()) return (track.samples[i + 1].dts - sample.dts).count();
@@ -51,21 +53,38 @@ container::SegmentTrack table_of(const TrackTable& track) {
   return out;
 }
 
-// Copies frames from the logs to the segment in track order, reading along over what lies between
-// two frames of a track where that is cheaper than a call for each.
+// Copies frames from the logs to the segment in track order. What a log still holds in memory is
+// written from there; of what it has written, that between two frames of a track is read along
+// where that is cheaper than a call for each.
 class FrameCopier {
  public:
   FrameCopier(const SegmentTable& segment, int to, std::string_view name)
-      : segment_(&segment), to_(to), name_(name), buffer_(kCopyBuffer) {}
+      : segment_(&segment), to_(to), name_(name) {}
+
+  // Stays in memory until flush().
+  void add_header(Bytes header) { add_part(header); }
 
   Result<void> copy(const TrackTable& track) {
     const std::span<const StoredSample> samples = track.samples;
     for (std::size_t i = 0; i < samples.size();) {
+      const StoredSample& sample = samples[i];
+      if (const auto held = log_of(sample).held(sample.position, sample.size)) {
+        FLU_TRY(add(*held));
+        ++i;
+        continue;
+      }
       const std::size_t count = run_length(samples.subspan(i));
-      FLU_TRY(count == 0 ? copy_large(samples[i]) : copy_run(samples.subspan(i, count)));
+      FLU_TRY(count == 0 ? copy_large(sample) : copy_run(samples.subspan(i, count)));
       i += std::max<std::size_t>(count, 1);
     }
     return {};
+  }
+
+  Result<void> flush() {
+    gathered_ = 0;
+    const auto done = io::write_all(to_, parts_, name_);
+    parts_.clear();
+    return done;
   }
 
   [[nodiscard]] std::uint32_t crc() const { return crc_; }
@@ -93,43 +112,53 @@ class FrameCopier {
 
   // Moves the frames of one read together, so that they are written in one call.
   Result<void> copy_run(std::span<const StoredSample> samples) {
+    FLU_TRY(flush());
+    buffer_.resize(kCopyBuffer);
     const std::uint64_t begin = samples.front().position;
     const std::size_t length = samples.back().position + samples.back().size - begin;
-    Bytes from = Bytes(buffer_).first(length);
-    if (const auto held = log_of(samples.front()).held(begin, length)) {
-      from = *held;
-    } else {
-      FLU_TRY(log_of(samples.front()).read(begin, std::span(buffer_).first(length)));
-    }
+    FLU_TRY(log_of(samples.front()).read(begin, std::span(buffer_).first(length)));
     std::size_t filled = 0;
     for (const StoredSample& sample : samples) {
-      // Within the buffer the frames move forward only: never over one that is still to come.
-      std::memmove(buffer_.data() + filled, from.data() + (sample.position - begin), sample.size);
+      // The frames move forward only: never over one that is still to come.
+      std::memmove(buffer_.data() + filled, buffer_.data() + (sample.position - begin),
+                   sample.size);
       filled += sample.size;
     }
-    return write(Bytes(buffer_).first(filled));
+    return add(Bytes(buffer_).first(filled));
   }
 
   Result<void> copy_large(StoredSample sample) {
     while (sample.size > 0) {
+      FLU_TRY(flush());
+      buffer_.resize(kCopyBuffer);
       const std::size_t part = std::min<std::size_t>(sample.size, buffer_.size());
       FLU_TRY(log_of(sample).read(sample.position, std::span(buffer_).first(part)));
-      FLU_TRY(write(Bytes(buffer_).first(part)));
+      FLU_TRY(add(Bytes(buffer_).first(part)));
       sample.position += part;
       sample.size -= static_cast<std::uint32_t>(part);
     }
     return {};
   }
 
-  Result<void> write(Bytes bytes) {
+  // The kernel reads the bytes at flush(), soon enough to find them in the processor's cache.
+  Result<void> add(Bytes bytes) {
     crc_ = crc32c(bytes, crc_);
-    return io::write_all(to_, bytes, name_);
+    add_part(bytes);
+    return gathered_ < kCopyBuffer && parts_.size() < kMaxParts ? Result<void>{} : flush();
+  }
+
+  void add_part(Bytes bytes) {
+    // writev takes parts that it could change, and does not.
+    parts_.push_back({const_cast<std::uint8_t*>(bytes.data()), bytes.size()});
+    gathered_ += bytes.size();
   }
 
   const SegmentTable* segment_;
   int to_;
   std::string_view name_;
   Buffer buffer_;
+  std::vector<iovec> parts_;
+  std::size_t gathered_ = 0;
   std::uint32_t crc_ = 0;
 };
 
@@ -207,9 +236,10 @@ Result<segment::IndexRecord> consolidate(const SegmentTable& segment, const std:
   const std::string fresh = path + ".new";
   FLU_TRY_ASSIGN(const UniqueFd file, io::open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC));
   const auto write = [&]() -> Result<std::uint32_t> {
-    FLU_TRY(io::write_all(file.get(), header.bytes, fresh));
     FrameCopier copier(segment, file.get(), fresh);
+    copier.add_header(header.bytes);
     for (const TrackTable& track : segment.tracks) FLU_TRY(copier.copy(track));
+    FLU_TRY(copier.flush());
     if (::rename(fresh.c_str(), path.c_str()) != 0) return io::fail_system("rename", fresh, errno);
     return copier.crc();
   };

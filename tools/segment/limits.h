@@ -48,10 +48,11 @@ inline constexpr std::chrono::seconds kMaxReaderStall{10};
 // What in.sock and out.sock ask of the kernel: one large key frame of a UHD stream.
 inline constexpr int kSocketBuffer = 512 * 1024;
 
-// One read; a pipe holds as much.
+// One read: what a pipe holds, and the larger one while a producer fills that.
 inline constexpr std::size_t kReadSize = 64 * 1024;
-// Reads in a row before other descriptors get their turn: 1 MiB, about 1 ms.
-inline constexpr int kReadsInARow = 16;
+inline constexpr std::size_t kLargeReadSize = 256 * 1024;
+// Reads in a row before other descriptors get their turn: at most 1 MiB, about 1 ms.
+inline constexpr int kReadsInARow = 4;
 
 // A foreign MP4 may have the parameter sets of its pictures in them alone (avc3, hev1): so much of
 // it is passed over until the first are there; then the track is left out until it has them.

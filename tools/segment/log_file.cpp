@@ -19,7 +19,6 @@ namespace flu::hub {
 namespace {
 
 constexpr std::size_t kBoxHeader = 8;
-constexpr std::size_t kMaxParts = 512;       // of one call; the kernel takes 1024
 constexpr std::uint32_t kMdat = 0x6D646174;  // "mdat"
 
 }  // namespace

@@ -109,7 +109,8 @@ void Producers::read(const ProducerPtr& producer) {
 // False when nothing more waits.
 bool Producers::read_once(Producer& producer) {
   const int fd = producer.descriptor.native_handle();
-  const auto room = producer.input.prepare(kReadSize);
+  // prepare() may have more room than asked for.
+  const auto room = producer.input.prepare(producer.read_size).first(producer.read_size);
   const ssize_t got = ::read(fd, room.data(), room.size());
   if (got < 0) {
     if (errno == EINTR) return true;
@@ -117,6 +118,8 @@ bool Producers::read_once(Producer& producer) {
     return false;
   }
   producer.last_data = monotonic_now();
+  const bool is_filled = static_cast<std::size_t>(got) == room.size();
+  producer.read_size = is_filled ? kLargeReadSize : kReadSize;
   producer.input.commit(static_cast<std::size_t>(got));
   if (got == 0) producer.input.finish();
   auto taken = take_units(producer);
@@ -129,7 +132,9 @@ bool Producers::read_once(Producer& producer) {
     end(producer, std::nullopt);
     return false;
   }
-  return !producer.is_closed && (!producer.may_block || producer.is_always_ready || has_bytes(fd));
+  // Less than there was room for was all.
+  return !producer.is_closed && is_filled &&
+         (!producer.may_block || producer.is_always_ready || has_bytes(fd));
 }
 
 Result<void> Producers::take_units(Producer& producer) {

@@ -15,6 +15,7 @@
 #include "libcommon/base/unique_fd.h"
 #include "tools/segment/arbiter.h"
 #include "tools/segment/input.h"
+#include "tools/segment/limits.h"
 #include "tools/segment/live_stream.h"
 #include "tools/segment/preroll.h"
 
@@ -54,6 +55,7 @@ class Producers {
     bool may_block = false;        // a description shared with others: read only what is there
     bool is_always_ready = false;  // a regular file
     bool is_closed = false;
+    std::size_t read_size = kReadSize;
     Input input;
     container::StreamHead head;
     media::Tracks tracks;
