@@ -1,5 +1,7 @@
 #include "libcommon/service/cli_docs.h"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -93,12 +95,29 @@ TEST_F(CliDocs, OptionsOfAGroupAreTheirParents) {
   EXPECT_THAT(man_page(cli_), HasSubstr("\\-\\-http"));
 }
 
+TEST_F(CliDocs, HelpFitsATerminal) {
+  std::string text;
+  for (int i = 0; i < 30; ++i) text += "word" + std::to_string(i) + " ";
+  cli_.add_option("--long", root_, text + std::string(70, 'x'))->type_name("DIR");
+  cli_.formatter(std::make_shared<HelpFormatter>());
+  std::istringstream help(cli_.help());
+  int lines = 0;
+  for (std::string line; std::getline(help, line);) {
+    if (line.find("xxx") != std::string::npos) continue;  // one word cannot be parted
+    EXPECT_LE(line.size(), 80U) << line;
+    if (line.find(" word") != std::string::npos) ++lines;
+  }
+  EXPECT_EQ(lines, 5);
+}
+
 TEST_F(CliDocs, HelpNamesTheValueItsChoicesAndItsDefault) {
   cli_.formatter(std::make_shared<HelpFormatter>());
   const std::string help = cli_.help();
   EXPECT_THAT(help, HasSubstr("Usage: flu-x [OPTION]... URL... COMMAND\n"));
   EXPECT_THAT(help, HasSubstr("--level LEVEL "));
   EXPECT_THAT(help, HasSubstr("How loud; one of low, high [low]\n"));
+  EXPECT_THAT(help, HasSubstr("\n  URL... "));
+  EXPECT_THAT(help, HasSubstr("\n  config COMMAND "));
   EXPECT_THAT(help, Not(HasSubstr("secret")));
 }
 
