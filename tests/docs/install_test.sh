@@ -18,4 +18,10 @@ for folder in "$root"/tools/*/; do
     # bash-completion loads the file that has the command's name, and that must complete it.
     bash -c "source '$completion' && complete -p '$tool'" >/dev/null || complain "completion of $tool"
 done
+unit=$prefix/lib/systemd/system/flu.service
+grep -q "^ExecStart=$prefix/bin/flu-supervisor " "$unit" || complain "$unit does not start what was installed"
+[[ -s $prefix/share/doc/flu/demo.conf ]] || complain "share/doc/flu/demo.conf is missing"
+# The clip behind fake:// is found beside the programs, wherever the build lies.
+bytes=$(cd / && env -u FLU_DATA_DIR timeout 20 "$prefix/bin/flu-ingest" fake://fake 2>"$prefix/err" | head -c 20000 | wc -c) || true
+[[ $bytes == 20000 ]] || complain "fake:// of what was installed: $(tail -n 3 "$prefix/err")"
 exit $status
