@@ -17,6 +17,7 @@ namespace flu::ingest {
 namespace {
 
 constexpr std::chrono::milliseconds kStopTimeout{1'000};
+constexpr std::size_t kMaxEarlyEvents = 64;
 constexpr std::chrono::minutes kDrainTimeout{10};  // for a reader that is slow, but reads
 
 }  // namespace
@@ -49,6 +50,7 @@ void Session::play() {
   source_ = make_source(loop_, url(), settings_.source);
   const std::uint64_t number = ++source_number_;
   had_frames_ = false;
+  early_events_.clear();
   lost_ = 0;
   last_frame_ = monotonic_now();
   timeline_.restart("the source was started", source_->pacing());
@@ -60,7 +62,9 @@ void Session::play() {
     units.clear();
   };
   handlers.on_restart = [this, is_current](const std::string& reason) {
-    if (is_current()) timeline_.restart(reason);
+    if (!is_current()) return;
+    early_events_.clear();
+    timeline_.restart(reason);
   };
   handlers.on_end = [this, is_current](const Result<>& result) {
     if (is_current()) on_source_end(result);
@@ -95,10 +99,7 @@ void Session::on_unit(media::Unit& unit, const media::Arrival& arrival) {
   } else if (const auto* broken = std::get_if<media::Discontinuity>(&unit)) {
     timeline_.mark(broken->reason);
   } else if (auto* event = std::get_if<media::Event>(&unit)) {
-    const auto time = timeline_.to_utc(event->time);
-    if (!time) return;  // nothing to hold it to yet
-    event->time = *time;
-    write(std::move(unit), arrival);
+    on_event(std::move(*event), arrival);
   } else if (auto* sample = std::get_if<media::Sample>(&unit)) {
     if (!retime(*sample, arrival)) return;
     ++frames_;
@@ -106,7 +107,20 @@ void Session::on_unit(media::Unit& unit, const media::Arrival& arrival) {
     last_dts_ = std::max(last_dts_, sample->dts);
     last_frame_ = arrival.monotonic;
     const std::uint64_t lost = source_->counters().lost;
+    for (media::Event& early : std::exchange(early_events_, {})) {
+      on_event(std::move(early), arrival);
+    }
     write(std::move(unit), arrival, static_cast<std::uint32_t>(lost - std::exchange(lost_, lost)));
+  }
+}
+
+// One that comes before the first frame waits for it: only then its time can be told in UTC.
+void Session::on_event(media::Event event, const media::Arrival& arrival) {
+  if (const auto time = timeline_.to_utc(event.time)) {
+    event.time = *time;
+    write(std::move(event), arrival);
+  } else if (early_events_.size() < kMaxEarlyEvents) {
+    early_events_.push_back(std::move(event));
   }
 }
 
@@ -160,6 +174,7 @@ void Session::on_source_end(const Result<>& result) {
 }
 
 void Session::after_end(const Result<>& result) {
+  ended_ = source_->counters();
   source_.reset();
   if (had_frames_ && !(result && is_finite())) {
     status_->event("source_lost",
@@ -224,7 +239,7 @@ nlohmann::json Session::counters() {
   const std::chrono::duration<double> span = now - rate_since_;
   const std::uint64_t bytes = payload_bytes_ - std::exchange(rate_bytes_, payload_bytes_);
   rate_since_ = now;
-  const SourceCounters source = source_ ? source_->counters() : SourceCounters{};
+  const SourceCounters source = source_ ? source_->counters() : ended_;
   const OutputCounters output = output_->counters();
   nlohmann::json out;
   out["source"] = failover_.current() + 1;

@@ -44,6 +44,7 @@ class Session {
   void on_units(Units& units, const media::Arrival& arrival);
   void on_unit(media::Unit& unit, const media::Arrival& arrival);
   bool retime(media::Sample& sample, const media::Arrival& arrival);
+  void on_event(media::Event event, const media::Arrival& arrival);
   void on_tracks(media::TracksChanged& change, const media::Arrival& arrival);
   void write(media::Unit unit, const media::Arrival& arrival, std::uint32_t lost = 0);
   void on_source_end(const Result<>& result);
@@ -64,6 +65,7 @@ class Session {
   Result<> result_;
 
   std::unique_ptr<Source> source_;
+  SourceCounters ended_;             // of the source before, while there is none
   std::uint64_t source_number_ = 0;  // of its life: what it still tells afterwards is not heard
   bool had_frames_ = false;
   bool had_any_frames_ = false;  // from any source
@@ -73,6 +75,7 @@ class Session {
   bool was_retimed_ = false;
   bool was_clock_unsure_ = false;
   media::Tracks tracks_;
+  std::vector<media::Event> early_events_;  // came before the first frame
 
   std::uint64_t frames_ = 0;
   std::uint64_t payload_bytes_ = 0;

@@ -47,6 +47,12 @@ expect_match "open .*none.ts: no such file" "$(cat err)"
 expect_exit 2 flu-ingest "file://$PWD"
 expect_match 'is a directory' "$(cat err)"
 
+# --status tells of the whole run, however short it was.
+need jq
+flu-ingest --status --fast "file://$PWD/clip.ts" 2>status.log >/dev/null
+expect_eq "$(stat -c %s clip.ts) 25" \
+    "$(grep '"counters"' status.log | tail -n 1 | jq -r '"\(.bytes_in) \(.media_info.fps)"')" 'the last counters'
+
 # A reader that has enough is a clean end.
 code=0
 flu-ingest fake://fake 2>closed.log | head -c 1000 >/dev/null || code=${PIPESTATUS[0]}

@@ -28,6 +28,11 @@ expect_eq '0 1' "$(grep -o 'version=[01] program' dump | tr -dc '01\n' | xargs)"
 flu-ingest --format ts - <out.ts >again.ts 2>again.log
 check again.ts 'second pass' 6
 
+# A section that comes before the first frame is whole is not lost.
+expect tables splice clip.ts "$(pts_of_keys clip.ts | sed -n 2p)" early.ts
+flu-ingest --fast --format ts "file://$PWD/early.ts" >out.ts 2>early.log
+check out.ts 'before the first frame' 2
+
 # Live: /mpegts from its first frames, then the same from the segments of HLS.
 hub_options=(--segment-duration 2 --segments 20 --stay)
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
