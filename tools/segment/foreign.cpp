@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "tools/segment/limits.h"
+
 namespace flu::hub {
 
 ForeignStream::ForeignStream(const container::StreamHead& head)
@@ -17,14 +19,21 @@ Result<void> ForeignStream::add(media::Unit unit, const media::Arrival& arrival)
     const media::Timeline::Mapped mapped = timeline_.retime(*sample, arrival);
     if (mapped.is_dropped) return {};
     context.is_clock_unsure = mapped.is_clock_unsure;
+    for (media::Event& early : std::exchange(early_events_, {})) {
+      FLU_TRY(add(std::move(early), arrival));
+    }
     if (mapped.is_discontinuity) {
       FLU_TRY(writer_.write(media::Discontinuity{mapped.reason}, context));
     }
   } else if (auto* event = std::get_if<media::Event>(&unit)) {
     const auto time = timeline_.to_utc(event->time);
-    if (!time) return {};
+    if (!time) {
+      if (early_events_.size() < kMaxWaitingEvents) early_events_.push_back(std::move(*event));
+      return {};
+    }
     event->time = *time;
   } else if (const auto* broken = std::get_if<media::Discontinuity>(&unit)) {
+    early_events_.clear();
     timeline_.restart(broken->reason);
     return {};
   }
