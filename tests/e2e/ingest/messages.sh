@@ -50,8 +50,8 @@ expect_match 'is a directory' "$(cat err)"
 # --status tells of the whole run, however short it was.
 need jq
 flu-ingest --status --fast "file://$PWD/clip.ts" 2>status.log >/dev/null
-expect_eq "$(stat -c %s clip.ts) 25" \
-    "$(grep '"counters"' status.log | tail -n 1 | jq -r '"\(.bytes_in) \(.media_info.fps)"')" 'the last counters'
+expect_eq "$(stat -c %s clip.ts) 320" \
+    "$(grep '"counters"' status.log | tail -n 1 | jq -r '"\(.bytes_in) \(.media_info.width)"')" 'the last counters'
 
 # A reader that has enough is a clean end.
 code=0
