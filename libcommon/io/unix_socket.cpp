@@ -121,7 +121,8 @@ Result<bool> send_message(int socket, Bytes data, const std::vector<int>& fds) {
 
 Result<std::optional<Message>> receive_message(int socket, std::size_t max_bytes) {
   // As long as the message that waits, not as the longest that might.
-  const ssize_t waiting = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);
+  std::uint8_t first = 0;
+  const ssize_t waiting = ::recv(socket, &first, sizeof first, MSG_PEEK | MSG_TRUNC);
   if (waiting < 0) {
     if (errno == EAGAIN || errno == EINTR) return std::nullopt;
     return fail_system("receive", "message", errno);
