@@ -26,6 +26,7 @@ constexpr std::array kCodecs = {CodecId::kMpeg2Video, CodecId::kH264, CodecId::k
 struct Input {
   flu::media::Tracks tracks;
   std::vector<flu::media::Sample> samples;
+  std::vector<std::uint8_t> acts;  // before each: see act()
   TsWriterOptions options;
 };
 
@@ -74,6 +75,7 @@ flu::Result<void> read_samples(flu::ByteReader& reader, Input& input) {
       sample.data.insert(sample.data.begin(), prefix.begin(), prefix.end());
     }
     input.samples.push_back(std::move(sample));
+    input.acts.push_back(flags);
   }
 }
 
@@ -87,6 +89,28 @@ Input parse_input(Bytes bytes) {
   if (reader.u8().value_or(0) % 2 != 0) input.options.service_name = "flu";
   static_cast<void>(read_samples(reader, input));
   return input;
+}
+
+flu::media::Event splice_at(flu::media::Timestamp time) {
+  flu::media::Event event;
+  event.scheme = flu::media::kScte35Scheme;
+  event.time = time;
+  // A time_signal, SCTE 35 14.1.
+  event.data = {0xFC, 0x30, 0x34, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xF0, 0x05, 0x06,
+                0xFE, 0x72, 0xBD, 0x00, 0x50, 0x00, 0x1E, 0x02, 0x1C, 0x43, 0x55, 0x45, 0x49, 0x48,
+                0x00, 0x00, 0x8E, 0x7F, 0xCF, 0x00, 0x01, 0xA5, 0x99, 0xB0, 0x08, 0x08, 0x00, 0x00,
+                0x00, 0x00, 0x2C, 0xA0, 0xA1, 0x8A, 0x34, 0x02, 0x00, 0x9A, 0xC9, 0xD1, 0x7E};
+  return event;
+}
+
+// What may come between the samples of one stream.
+void act(std::uint8_t flags, const SampleView& next, Input& input, TsWriter& writer, Buffer& out) {
+  if ((flags & 0x10) != 0) writer.mark_discontinuity();
+  if ((flags & 0x20) != 0) writer.write_event(splice_at(next.dts), out);
+  if ((flags & 0x40) == 0) return;
+  input.tracks[0].language = input.tracks[0].language == "fra" ? "deu" : "fra";
+  writer.set_tracks(input.tracks);
+  writer.set_service_name(input.tracks[0].language);
 }
 
 void check_packets(const Buffer& stream, bool is_aligned) {
@@ -121,18 +145,23 @@ void check_reads(const Buffer& stream) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const Input input = parse_input(Bytes(data, size));
+  Input input = parse_input(Bytes(data, size));
   std::vector<SampleView> views;
+  std::vector<flu::media::Event> events;
   for (const flu::media::Sample& sample : input.samples) {
     views.push_back({sample.track_id, sample.dts, sample.cts, sample.is_key(), sample.data});
+    if ((input.acts[views.size() - 1] & 0x20) != 0) events.push_back(splice_at(sample.dts));
   }
-  if (const auto segment = mux_ts_segment(input.tracks, views, input.options)) {
+  if (const auto segment = mux_ts_segment(input.tracks, views, input.options, events)) {
     check_packets(*segment, true);
     check_reads(*segment);
   }
   TsWriter writer(input.tracks, input.options);
   Buffer stream;
-  for (const SampleView& view : views) static_cast<void>(writer.write(view, stream));
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    act(input.acts[i], views[i], input, writer, stream);
+    static_cast<void>(writer.write(views[i], stream));
+  }
   check_packets(stream, false);
   writer.align_continuity(stream);
   check_packets(stream, true);
