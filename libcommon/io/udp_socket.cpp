@@ -99,16 +99,19 @@ Result<UdpSocket> UdpSocket::open(const UdpAddress& address) {
 }
 
 Result<const std::vector<Bytes>*> UdpSocket::receive() {
-  const std::size_t slots = std::min(kBatch, kMaxBatchBytes / slot_bytes_);
+  // Most calls look for a few datagrams only: what is not made ready is not brought into the cache.
+  const std::size_t slots =
+      std::min(was_full_ ? kBatch : kSmallBatch, kMaxBatchBytes / slot_bytes_);
   buffer_.resize(slot_bytes_ * slots);
   batch_.clear();
-  std::array<mmsghdr, kBatch> messages{};
-  std::array<iovec, kBatch> parts{};
+  std::array<mmsghdr, kBatch> messages;
+  std::array<iovec, kBatch> parts;
   struct alignas(cmsghdr) Control {
     std::array<char, CMSG_SPACE(sizeof(std::uint32_t))> bytes;
   };
   std::array<Control, kBatch> controls;
   for (std::size_t i = 0; i < slots; ++i) {
+    messages[i] = {};
     parts[i] = {buffer_.data() + i * slot_bytes_, slot_bytes_};
     messages[i].msg_hdr.msg_iov = &parts[i];
     messages[i].msg_hdr.msg_iovlen = 1;
@@ -116,6 +119,7 @@ Result<const std::vector<Bytes>*> UdpSocket::receive() {
     messages[i].msg_hdr.msg_controllen = controls[i].bytes.size();
   }
   const int got = ::recvmmsg(fd_.get(), messages.data(), static_cast<unsigned>(slots), 0, nullptr);
+  was_full_ = got == static_cast<int>(slots);
   if (got < 0) {
     if (errno == EAGAIN || errno == EINTR) return &batch_;
     return fail_system("receive", "UDP", errno);

@@ -27,6 +27,7 @@ struct UdpAddress {
 class UdpSocket {
  public:
   static constexpr std::size_t kBatch = 32;
+  static constexpr std::size_t kSmallBatch = 8;
   static constexpr int kReceiveBuffer = 16 << 20;  // what HD streams need when a disk stalls us
 
   static Result<UdpSocket> open(const UdpAddress& address);
@@ -37,6 +38,9 @@ class UdpSocket {
 
   // What waits, at most kBatch datagrams, valid until the next call; empty: nothing waits.
   Result<const std::vector<Bytes>*> receive();
+
+  // Whether the last receive() took as many as it could.
+  [[nodiscard]] bool was_full() const { return was_full_; }
 
   // Datagrams that the kernel had no room for; known as of the last datagram received.
   [[nodiscard]] std::uint64_t kernel_drops() const { return kernel_drops_; }
@@ -53,6 +57,7 @@ class UdpSocket {
   std::uint64_t kernel_drops_ = 0;
   std::uint64_t truncated_ = 0;
   std::size_t slot_bytes_ = 2048;  // over an Ethernet frame
+  bool was_full_ = false;
   Buffer buffer_;
   std::vector<Bytes> batch_;
 };

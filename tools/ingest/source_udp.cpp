@@ -79,20 +79,18 @@ void UdpSource::look_again(std::size_t found) {
 }
 
 void UdpSource::receive() {
-  std::size_t count = 0;
   std::size_t found = 0;
   do {
     const auto batch = socket_->receive();
     if (!batch) return stop(batch.error());
-    count = (*batch)->size();
-    found += count;
+    found += (*batch)->size();
     const media::Arrival now{monotonic_now(), wall_now()};
     for (const Bytes datagram : **batch) take(datagram, now.monotonic, units_);
     const std::weak_ptr<bool> alive = alive_;
     if (!units_.empty()) handlers_.on_units(units_, now);
     if (alive.expired()) return;
     units_.clear();
-  } while (count == io::UdpSocket::kBatch);
+  } while (socket_->was_full());
   empty_looks_ = found > 0 ? 0 : empty_looks_ + 1;
   if (empty_looks_ < kMaxEmptyLooks) return look_again(found);
   if (const auto waits = wait_readable(); !waits) stop(waits.error());

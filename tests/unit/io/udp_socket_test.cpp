@@ -48,6 +48,19 @@ TEST(UdpSocket, ReceivesABatch) {
   EXPECT_EQ(socket->kernel_drops(), 0U);
 }
 
+TEST(UdpSocket, TakesMoreAtOnceWhileManyWait) {
+  auto socket = UdpSocket::open({kLoopback, 0, 0});
+  ASSERT_TRUE(socket) << socket.error().message;
+  const std::size_t all = UdpSocket::kSmallBatch + 12;
+  for (std::uint8_t i = 0; i < all; ++i) send_to(kLoopback, socket->port(), Buffer(1316, i));
+  EXPECT_EQ((*socket->receive())->size(), UdpSocket::kSmallBatch);
+  EXPECT_TRUE(socket->was_full());
+  const auto rest = socket->receive();
+  ASSERT_EQ((*rest)->size(), 12U);
+  EXPECT_EQ((**rest)[11].front(), all - 1);
+  EXPECT_FALSE(socket->was_full());
+}
+
 TEST(UdpSocket, TwoReceiveTheSameGroup) {
   auto first = UdpSocket::open({kGroup, 0, kLoopback});
   ASSERT_TRUE(first) << first.error().message;
