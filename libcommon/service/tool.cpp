@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cctype>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -17,6 +16,7 @@
 
 #include "libcommon/service/cli_docs.h"
 #include "libcommon/service/exit_code.h"
+#include "libcommon/service/usage_error.h"
 
 #ifndef FLU_VERSION
 #define FLU_VERSION "0.0.0"
@@ -35,15 +35,6 @@ void open_standard_descriptors() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (::fcntl(fd, F_GETFD) == -1 && errno == EBADF) ::open("/dev/null", O_RDWR);
   }
-}
-
-// CLI11 begins a message with a capital where it is a sentence, not an option.
-std::string usage_message(const std::string& message) {
-  std::string line = message.substr(0, message.find('\n'));
-  if (line.size() > 1 && std::islower(static_cast<unsigned char>(line[1])) != 0) {
-    line[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(line[0])));
-  }
-  return line;
 }
 
 // What was printed may lie in stdio's buffer until now: a full disk is an error, a reader who left
@@ -83,8 +74,7 @@ int Tool::run(int argc, char** argv, const std::function<Result<>()>& body) {
     cli_.exit(help_or_version);
     return exit_status(ExitCode::kOk);
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "{}: {} (see {} --help)\n", cli_.get_name(), usage_message(error.what()),
-               cli_.get_name());
+    fmt::print(stderr, "{}: {}\n", cli_.get_name(), usage_error(cli_, error));
     return exit_status(ExitCode::kUsage);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}: internal error: {}\n", cli_.get_name(), error.what());
