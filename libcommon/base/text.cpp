@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   if (unit == "d") factor = 86'400'000;
   const double milliseconds = value * factor;
   if (factor == 0 || milliseconds > 1e15) return wrong();
-  return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds + 0.5));
+  return std::chrono::milliseconds(std::llround(milliseconds));
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {

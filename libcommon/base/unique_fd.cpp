@@ -6,7 +6,7 @@ namespace flu {
 
 void UniqueFd::reset(int fd) {
   const int old = std::exchange(fd_, fd);
-  if (old >= 0) ::close(old);
+  if (old >= 0) static_cast<void>(::close(old));  // there is nobody to tell
 }
 
 }  // namespace flu
