@@ -24,7 +24,7 @@ std::string program_folder() {
 
 Result<std::string> find_fake_clip() {
   std::vector<std::string> places;
-  const char* data = std::getenv("FLU_DATA_DIR");  // NOLINT(concurrency-mt-unsafe): one thread
+  const char* data = std::getenv("FLU_DATA_DIR");
   if (data != nullptr && *data != '\0') places.push_back(fmt::format("{}/fake.ts", data));
   places.push_back(program_folder() + "../share/flu/fake.ts");
   for (const std::string& place : places) {

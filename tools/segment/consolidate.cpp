@@ -82,7 +82,7 @@ class FrameCopier {
 
   Result<void> flush() {
     gathered_ = 0;
-    const auto done = io::write_all(to_, parts_, name_);
+    auto done = io::write_all(to_, parts_, name_);
     parts_.clear();
     return done;
   }

@@ -24,14 +24,14 @@ inline constexpr std::uint32_t kMaxSegments = 20'000;
 
 // Audio that came before the key frame with which a source starts: 2 s of 512 kbit/s. What comes
 // above it pushes the oldest out.
-inline constexpr std::size_t kMaxPrerollBytes = 128 * 1024;
+inline constexpr std::size_t kMaxPrerollBytes = 128 << 10;
 
 // cur.mp4 is behind by at most this, while nobody reads it: a hub that is killed loses no more.
 // What comes faster than real time (4 MiB in 0.2 s are 160 Mbit/s) is written then.
 inline constexpr std::chrono::milliseconds kMaxHeldTime{200};
 inline constexpr std::size_t kMaxHeldBytes = std::size_t{4} << 20;
 // Memory of a live stream that is kept for what is held next: 0.2 s of 10 Mbit/s.
-inline constexpr std::size_t kKeptMemory = 256 * 1024;
+inline constexpr std::size_t kKeptMemory = 256 << 10;
 
 // Events waiting for the next segment to begin; more are dropped, the oldest first.
 inline constexpr std::size_t kMaxWaitingEvents = 16;
@@ -46,11 +46,11 @@ inline constexpr std::size_t kMaxReaders = 256;
 // and moves on to the newest key frame, so that it costs a socket buffer and no more.
 inline constexpr std::chrono::seconds kMaxReaderStall{10};
 // What in.sock and out.sock ask of the kernel: one large key frame of a UHD stream.
-inline constexpr int kSocketBuffer = 512 * 1024;
+inline constexpr int kSocketBuffer = 512 << 10;
 
 // One read: what a pipe holds, and the larger one while a producer fills that.
-inline constexpr std::size_t kReadSize = 64 * 1024;
-inline constexpr std::size_t kLargeReadSize = 256 * 1024;
+inline constexpr std::size_t kReadSize = 64 << 10;
+inline constexpr std::size_t kLargeReadSize = 256 << 10;
 // Reads in a row before other descriptors get their turn: at most 1 MiB, about 1 ms.
 inline constexpr int kReadsInARow = 4;
 
@@ -60,8 +60,8 @@ inline constexpr media::Ticks kMaxFormatWait{10 * 90'000};
 
 // What is copied at a time when a segment is consolidated, and how large a gap between two samples
 // of a track is read along rather than skipped with a call of its own.
-inline constexpr std::size_t kCopyBuffer = 256 * 1024;
-inline constexpr std::size_t kReadThroughGap = 16 * 1024;
+inline constexpr std::size_t kCopyBuffer = 256 << 10;
+inline constexpr std::size_t kReadThroughGap = 16 << 10;
 
 // The window of a stream on a full file system, until a fifth of it is free again; not sooner than
 // after a minute, or the window would grow and shrink in turns.

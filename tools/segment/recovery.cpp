@@ -1,4 +1,4 @@
-// Tested by tests/unit/hub/live_stream_test.cpp
+// Tested by tests/unit/hub/live_stream_breaks_test.cpp
 #include "tools/segment/recovery.h"
 
 #include <unistd.h>
