@@ -46,7 +46,7 @@ for codec in h264 hevc; do
     pictures $codec.mp4 >wanted
     cmp wanted got || fail "$codec: pictures differ"
     kill_wait hub
-    rm -f ./*.whole
+    rm -f ./*.whole hub.log  # the next hub's is waited for
 done
 
 # avc3, and another size in mid-stream.
