@@ -15,7 +15,7 @@ std::string written_by(const std::function<void()>& body) {
 
 class Log : public ::testing::Test {
  protected:
-  ~Log() override { set_log(LogLevel::kInfo, "flu"); }
+  void TearDown() override { set_log(LogLevel::kInfo, "flu"); }
 };
 
 TEST_F(Log, LinesBelowTheLevelAreNotWritten) {

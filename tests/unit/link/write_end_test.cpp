@@ -43,7 +43,7 @@ TEST(WriteEnd, NeverBlocksAndLeavesASharedPipeBlocking) {
   EXPECT_GT(write_some(end, bytes).value(), 0U);
   EXPECT_EQ(write_some(end, bytes).value(), 0U);  // full
   EXPECT_TRUE(is_blocking(shared));
-  ::close(shared);
+  static_cast<void>(::close(shared));
 }
 
 TEST(WriteEnd, ClosedReaderIsACleanEnd) {

@@ -31,7 +31,7 @@ TEST(Ready, IsOneLineAndThenTheEnd) {
   ASSERT_GT(count, 0);
   EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(count)), ready_line({}) + "\n");
   EXPECT_EQ(::read(ends[0], text.data(), text.size()), 0);
-  ::close(ends[0]);
+  static_cast<void>(::close(ends[0]));
 }
 
 TEST(Ready, SaysNothingUnasked) {

@@ -16,7 +16,7 @@ class RunDirTest : public ::testing::Test {
     std::string name = (std::filesystem::temp_directory_path() / "flu-run-dir.XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
-  ~RunDirTest() override { std::filesystem::remove_all(path_); }
+  void TearDown() override { std::filesystem::remove_all(path_); }
 
   std::filesystem::path path_;
 };

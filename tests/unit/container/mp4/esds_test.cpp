@@ -16,7 +16,7 @@ Buffer payload_of(const EsDescriptor& descriptor) {
 }
 
 TEST(Esds, WriteThenParseIsEqual) {
-  for (const std::size_t size : {0, 2, 127, 128, 300}) {
+  for (const std::size_t size : {0U, 2U, 127U, 128U, 300U}) {
     const Buffer specific = test::pattern(size);
     const Buffer payload = payload_of({kObjectAac, kStreamAudio, specific});
     const auto parsed = parse_esds(payload);

@@ -73,7 +73,7 @@ TEST_P(Stride, DoesNotDependOnHowTheInputIsCut) {
   bytes.insert(bytes.end(), 77, 0x55);
   append(bytes, more);
   const Outcome whole = run(bytes);
-  for (const std::size_t step : {1, 3, 187, 188, 189, 500, 1000, 1316}) {
+  for (const std::size_t step : {1U, 3U, 187U, 188U, 189U, 500U, 1000U, 1316U}) {
     const Outcome got = run(bytes, step);
     EXPECT_EQ(got.packets, whole.packets) << step;
     EXPECT_EQ(got.counters.skipped_bytes, whole.counters.skipped_bytes) << step;

@@ -46,7 +46,7 @@ TEST(TsReader, VideoAndAudio) {
 TEST(TsReader, HowTheInputIsCutMakesNoDifference) {
   const TsBuilder ts = small_stream();
   const Read whole = read_all(ts.bytes);
-  for (const std::size_t step : {1, 7, 188, 189, 1316}) {
+  for (const std::size_t step : {1U, 7U, 188U, 189U, 1316U}) {
     const Read got = read_all(ts.bytes, {}, step);
     EXPECT_EQ(got.samples, whole.samples) << step;
     EXPECT_EQ(got.tracks, whole.tracks) << step;
