@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,11 +12,13 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "libcommon/base/log.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/service/exit_code.h"
 
@@ -86,6 +89,21 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& adde
   return out;
 }
 
+// After its start, since posix_spawn has no way to set it: long before it can have used as much.
+void limit_memory(pid_t pid, std::uint64_t bytes) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // The shadow memory of a sanitizer would count.
+  (void)pid;
+  (void)bytes;
+#else
+  if (bytes == 0) return;
+  const rlimit limit{bytes, bytes};
+  if (::prlimit(pid, RLIMIT_DATA, &limit, nullptr) != 0) {
+    log_info("process {}: its memory is not limited: {}", pid, std::strerror(errno));
+  }
+#endif
+}
+
 }  // namespace
 
 Result<Process> Process::attach(const service::ProcessIdentity& identity) {
@@ -125,7 +143,8 @@ std::optional<Ending> Process::take_ending() const {
 }
 
 Result<Process> Spawner::start(const std::vector<std::string>& command,
-                               const std::vector<std::string>& environment) const {
+                               const std::vector<std::string>& environment,
+                               std::uint64_t memory_limit) const {
   const std::string& name = command.front();
   const std::string beside = fmt::format("{}/{}", program_dir_, name);
   const bool is_beside = ::access(beside.c_str(), X_OK) == 0;
@@ -148,6 +167,7 @@ Result<Process> Spawner::start(const std::vector<std::string>& command,
     ::kill(pid, SIGKILL);
     return io::fail_system("pidfd_open", name, why);
   }
+  limit_memory(pid, memory_limit);
   const auto identity = service::identify_process(pid);
   return Process(identity.value_or(service::ProcessIdentity{pid, 0}), std::move(descriptor), true);
 }

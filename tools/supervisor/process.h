@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,9 +45,11 @@ class Spawner {
   // Programs are looked for in `program_dir`, then along $PATH.
   explicit Spawner(std::string program_dir) : program_dir_(std::move(program_dir)) {}
 
-  // `environment` holds NAME=VALUE, in addition to ours.
+  // `environment` holds NAME=VALUE, in addition to ours. `memory_limit`: bytes of data the process
+  // may have (RLIMIT_DATA); 0: as many as we may.
   [[nodiscard]] Result<Process> start(const std::vector<std::string>& command,
-                                      const std::vector<std::string>& environment) const;
+                                      const std::vector<std::string>& environment,
+                                      std::uint64_t memory_limit) const;
 
  private:
   std::string program_dir_;

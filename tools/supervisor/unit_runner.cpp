@@ -21,6 +21,11 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxReason = 500;
 
+// What a process of one stream may take: it lives on a few MiB, its buffers are capped at 64 MiB
+// each, and one that runs away is to end itself before the machine is short of memory. A server of
+// all streams grows with its viewers.
+constexpr std::uint64_t kStreamMemory = std::uint64_t{512} << 20;
+
 double random_jitter() {
   static std::minstd_rand generator(std::random_device{}());
   return std::uniform_real_distribution<double>(0, 1)(generator);
@@ -117,7 +122,8 @@ void UnitRunner::start() {
   std::vector<std::string> environment = surroundings_.environment;
   environment.push_back("FLU_UNIT=" + plan_.name);
   environment.push_back("FLU_PLAN_HASH=" + plan_.hash);
-  auto process = surroundings_.spawner.start(plan_.command, environment);
+  auto process = surroundings_.spawner.start(plan_.command, environment,
+                                             plan_.stream.empty() ? 0 : kStreamMemory);
   if (!process) {
     last_error_ = process.error().message;
     log_alert("{}: {}", plan_.name, last_error_);

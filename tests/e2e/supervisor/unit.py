@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Stands in for flu-segment, flu-ingest and flu-serve where a test is about the supervisor alone: says
 hello, ready and counters on status.sock, and does what the file UNIT.do in $FLU_FAKE_DIR tells it to:
-"exit N", "silent" (says nothing), "stubborn" (ignores SIGTERM)."""
+"exit N", "silent" (says nothing), "stubborn" (ignores SIGTERM), "eat" (takes memory without end)."""
 import json
 import os
 import signal
@@ -53,6 +53,11 @@ def main():
     what = order()
     if what[:1] == ["exit"]:
         sys.exit(int(what[1]))
+    if what == ["eat"]:
+        time.sleep(0.5)
+        taken = []
+        while True:
+            taken.append(bytearray(64 << 20))  # MemoryError in the end, which is exit code 1
     if what == ["stubborn"]:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     else:
