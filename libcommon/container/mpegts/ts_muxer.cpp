@@ -61,15 +61,19 @@ Result<void> TsMuxer::make_lanes() {
   if (tracks_.empty()) return fail(ErrorCode::kInvalidArgument, "MPEG-TS of no tracks");
   for (const Lane& lane : lanes_) retired_.push_back(lane.pid);
   lanes_.clear();
-  std::uint32_t pid = options_.first_pid;
   for (const media::Track& track : tracks_) {
-    while (pid == options_.pmt_pid || pid == options_.splice_pid) ++pid;
-    if (pid < kFirstFreePid || pid >= kNullPid) {
+    // By its id, which is the same for the stream's life: a PID that is video after it was audio,
+    // because other tracks came or went, is not followed by players.
+    const std::uint64_t pid = std::uint64_t{options_.first_pid} + track.id - 1;
+    const bool is_free = pid >= kFirstFreePid && pid < kNullPid && pid != options_.pmt_pid &&
+                         pid != options_.splice_pid;
+    if (!is_free) {
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}", pid, track.id,
-                              kFirstFreePid, kNullPid - 1));
+                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}, not the PMT's or "
+                              "that of SCTE-35",
+                              pid, track.id, kFirstFreePid, kNullPid - 1));
     }
-    Lane lane{{static_cast<std::uint16_t>(pid++), 0}, false};
+    Lane lane{{static_cast<std::uint16_t>(pid), 0}, false};
     const auto before = std::find_if(retired_.begin(), retired_.end(),
                                      [&](const OutPid& old) { return old.pid == lane.pid.pid; });
     if (before != retired_.end()) {

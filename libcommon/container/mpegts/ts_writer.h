@@ -14,7 +14,7 @@ namespace flu::container {
 
 struct TsWriterOptions {
   std::uint16_t pmt_pid = 0x1000;
-  std::uint16_t first_pid = 0x100;  // of the elementary streams, in track order
+  std::uint16_t first_pid = 0x100;  // of the track with id 1; the others by their ids
   std::uint16_t program = 1;
   std::uint16_t splice_pid = 0x200;  // of SCTE-35, where there is any
   std::string service_name;          // SDT; none is written where both are empty

@@ -221,6 +221,8 @@ TEST(MuxTsSegment, WhatCannotBeSaidIsRefused) {
   TsWriterOptions options;
   options.first_pid = 0x1FFE;
   EXPECT_FALSE(mux_ts_segment(kTracks, samples_of(), options));
+  options.first_pid = 0xFFF;  // track 2 would have the PMT's
+  EXPECT_FALSE(mux_ts_segment(kTracks, samples_of(), options));
   options = {};
   options.pmt_pid = 0x10;
   EXPECT_FALSE(mux_ts_segment(kTracks, samples_of(), options));

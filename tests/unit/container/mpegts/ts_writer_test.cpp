@@ -330,17 +330,17 @@ TEST(TsWriter, AResumptionBreaksEveryCounter) {
   EXPECT_GT(test::read_all(before).counters.continuity_errors, 0U);
 }
 
-TEST(TsWriter, PidsStepOverThatOfThePmt) {
-  TsWriterOptions options;
-  options.first_pid = 0x20;
-  options.pmt_pid = 0x21;
-  TsWriter writer(tracks(), options);
+TEST(TsWriter, ATrackKeepsItsPidWhenOthersCome) {
+  TsWriter writer({tracks()[1]});
   Buffer out;
-  ASSERT_TRUE(writer.write(picture(0, 0), out));
-  const SampleView sound{2, media::Timestamp{0}, media::Ticks{0}, true, test::kMp2Frames[0]};
-  ASSERT_TRUE(writer.write(sound, out));
-  EXPECT_GT(count_pid(out, 0x20), 0U);
-  EXPECT_GT(count_pid(out, 0x22), 0U);
+  ASSERT_TRUE(writer.write(kSound, out));
+  EXPECT_EQ(count_pid(out, 0x101), 1U);
+  writer.set_tracks(tracks());
+  ASSERT_TRUE(writer.write(picture(0, 903'600), out));
+  ASSERT_TRUE(writer.write(kSound, out));
+  EXPECT_EQ(count_pid(out, 0x101), 2U);
+  EXPECT_GT(count_pid(out, 0x100), 0U);
+  expect_continuity(out);
 }
 
 TEST(TsWriter, AlignedPidsGoOnWithZero) {
