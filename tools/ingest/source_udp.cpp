@@ -13,7 +13,7 @@ namespace {
 
 // Datagrams come every few milliseconds. Waking up for each costs more than all else, so while they
 // come the socket is looked into at this interval, which nobody sees.
-constexpr std::chrono::milliseconds kGather{10};
+constexpr std::chrono::milliseconds kGather{15};
 // At a rate that fills the receive buffer an unprivileged program gets (208 KiB, 90 datagrams)
 // soon.
 constexpr std::chrono::milliseconds kShortGather{2};

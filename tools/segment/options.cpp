@@ -25,7 +25,8 @@ void define_options(CLI::App& cli, Options& options) {
                  "Length that segments are cut to, at the first key frame from there on")
       ->type_name("TIME")
       ->capture_default_str();
-  cli.add_option("--segments", options.segments, "Segments in a playlist (5)")
+  cli.add_option("--segments", options.segments, "Segments in a playlist")
+      ->default_str("5")
       ->type_name("N")
       ->check(CLI::Range(std::uint32_t{1}, kMaxSegments));
   cli.add_option("--segment-count", options.segment_count,
