@@ -36,7 +36,8 @@ bool Interleaver::admit(const media::Sample& sample) {
 }
 
 void Interleaver::hold(media::Sample sample, const FragmentContext& context) {
-  states_[sample.track_id].held.push_back({std::move(sample), context});
+  TrackState& state = states_[sample.track_id];
+  state.held.push_back({std::move(sample), context});
 }
 
 std::optional<Interleaver::Held> Interleaver::next(bool all) {
