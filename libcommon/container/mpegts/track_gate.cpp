@@ -1,6 +1,7 @@
 #include "libcommon/container/mpegts/track_gate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "libcommon/container/mpegts/limits.h"
@@ -36,6 +37,7 @@ void TrackGate::expect(const std::vector<ExpectedTrack>& tracks) {
     slots.push_back(std::move(slot));
   }
   const bool is_smaller = kept < slots_.size();
+  drop_void(slots);
   slots_ = std::move(slots);
   if (has_new) {
     is_open_ = false;
@@ -46,6 +48,20 @@ void TrackGate::expect(const std::vector<ExpectedTrack>& tracks) {
     announce();
   }
   try_open();
+}
+
+// What is held of a track that is gone, or codes otherwise from here on: nobody was told of it.
+void TrackGate::drop_void(const std::vector<Slot>& next) {
+  std::erase_if(held_, [&](const media::Unit& unit) {
+    const auto* sample = std::get_if<media::Sample>(&unit);
+    if (sample == nullptr) return false;
+    const Slot* now = find(sample->track_id);
+    const bool goes_on = std::any_of(next.begin(), next.end(), [&](const Slot& slot) {
+      return now != nullptr && slot.expected == now->expected;
+    });
+    if (!goes_on) held_bytes_ -= size_of(unit);
+    return !goes_on;
+  });
 }
 
 void TrackGate::note_bytes(std::uint32_t id, std::size_t count) {
@@ -148,11 +164,7 @@ void TrackGate::open() {
   is_open_ = true;
   announce();
   drop_stale();
-  for (media::Unit& unit : held_) {
-    const auto* sample = std::get_if<media::Sample>(&unit);
-    if (sample != nullptr && find(sample->track_id) == nullptr) continue;
-    ready_.push_back(std::move(unit));
-  }
+  std::move(held_.begin(), held_.end(), std::back_inserter(ready_));
   held_.clear();
   held_bytes_ = 0;
 }

@@ -58,6 +58,7 @@ class TrackGate {
   void open();
   void announce();
   void drop_stale();
+  void drop_void(const std::vector<Slot>& next);
   void note_time(media::Timestamp time);
 
   std::vector<Slot> slots_;

@@ -75,6 +75,20 @@ TEST(TrackGate, AnAbsentTrackIsWaitedForOneSecond) {
   EXPECT_EQ(drain(gate), "T12 2@7");
 }
 
+TEST(TrackGate, WhatIsHeldOfAnotherCodingIsVoid) {
+  TrackGate gate;
+  gate.expect({kVideo, kAudio});
+  gate.describe(track_of(kAudio));
+  gate.add(sample_of(kAudio, 0));
+  ExpectedTrack again = kAudio;
+  again.generation = 1;
+  gate.expect({kVideo, again});
+  gate.describe(track_of(kVideo));
+  gate.add(sample_of(kVideo, 0));
+  gate.add(sample_of(kVideo, kMaxTrackWait.count()));
+  EXPECT_EQ(drain(gate), "T1 1@0 1@90000");
+}
+
 TEST(TrackGate, AnAbsentTrackIsWaitedForFourMegabytes) {
   TrackGate gate;
   gate.expect({kVideo, kAudio});
