@@ -36,6 +36,7 @@ bool Interleaver::admit(const media::Sample& sample) {
 }
 
 void Interleaver::hold(media::Sample sample, const FragmentContext& context) {
+  held_bytes_ += sample.data.size();
   TrackState& state = states_[sample.track_id];
   state.held.push_back({std::move(sample), context});
 }
@@ -48,9 +49,12 @@ std::optional<Interleaver::Held> Interleaver::next(bool all) {
       first = &state;
     }
   }
-  if (first == nullptr || (!all && !is_due(first->held.front().sample.dts))) return std::nullopt;
+  if (first == nullptr) return std::nullopt;
+  const bool may_wait = !all && held_bytes_ <= kInterleaveBytes;
+  if (may_wait && !is_due(first->held.front().sample.dts)) return std::nullopt;
   Held held = std::move(first->held.front());
   first->held.pop_front();
+  held_bytes_ -= held.sample.data.size();
   return held;
 }
 

@@ -12,7 +12,7 @@ namespace flu::link {
 
 // Keeps the tracks of a stream within 500 ms of each other: multiplexes that send video long before
 // the audio of the same time would else starve players that buffer less. A track that is silent, or
-// further behind than can be waited for, holds nobody up.
+// further behind than can be waited for, holds nobody up; nor does it cost more than 16 MiB.
 class Interleaver {
  public:
   struct Held {
@@ -40,6 +40,7 @@ class Interleaver {
 
   std::map<std::uint32_t, TrackState> states_;  // of audio and video
   media::Timestamp slowest_{0};
+  std::size_t held_bytes_ = 0;
 };
 
 }  // namespace flu::link

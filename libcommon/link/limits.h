@@ -29,6 +29,9 @@ inline constexpr media::Ticks kAudioFragment = std::chrono::milliseconds(100);
 // How far a track may be ahead of another, and how far behind one may be and still be waited for.
 inline constexpr media::Ticks kInterleave = std::chrono::milliseconds(500);
 inline constexpr media::Ticks kInterleaveWait = std::chrono::milliseconds(1500);
+// What waits for another track, whatever its times say: 1.5 s of 80 Mbit/s. Beyond it the oldest
+// goes as it is.
+inline constexpr std::size_t kInterleaveBytes = std::size_t{16} << 20;
 // Between two prft boxes, and between two FLU-FRAG boxes where every sample is a key frame.
 inline constexpr media::Ticks kInfoInterval = std::chrono::seconds(1);
 // Events that wait for the next fragment; more are dropped, counted.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libcommon/link/limits.h"
 #include "tests/support/flu_samples.h"
 
 namespace flu::link {
@@ -17,8 +18,9 @@ class InterleaverTest : public testing::Test {
   InterleaverTest() { interleaver_.set_tracks({test::h264_track(1), test::aac_track(2)}); }
 
   // Gives a sample and returns how many have gone out by it.
-  int give(std::uint32_t track, int at_ms) {
+  int give(std::uint32_t track, int at_ms, std::size_t bytes = 1) {
     media::Sample sample;
+    sample.data.resize(bytes);
     sample.track_id = track;
     sample.dts = test::kBase + milliseconds(at_ms);
     int gone = interleaver_.admit(sample) ? 1 : 0;
@@ -47,6 +49,14 @@ TEST_F(InterleaverTest, ATrackFarAheadWaits) {
   EXPECT_EQ(give(2, 40), 2);
   EXPECT_EQ(give(1, 620), 0);
   EXPECT_EQ(give(2, 200), 3);
+}
+
+TEST_F(InterleaverTest, NoMoreWaitsThanItsLimit) {
+  EXPECT_EQ(give(2, 0), 1);
+  const std::size_t quarter = kInterleaveBytes / 4;
+  for (int at = 600; at < 604; ++at) EXPECT_EQ(give(1, at, quarter), 0);
+  EXPECT_EQ(give(1, 604, quarter), 1);
+  EXPECT_EQ(give(2, 200), 5);
 }
 
 TEST_F(InterleaverTest, ASilentTrackHoldsNobodyUpForLong) {
