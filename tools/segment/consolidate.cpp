@@ -162,18 +162,6 @@ class FrameCopier {
   std::uint32_t crc_ = 0;
 };
 
-// FLU-FRAG of the segment: who scans an archive without its index learns numbers and flags from it.
-container::FragmentInfo info_of(const SegmentStart& start) {
-  container::FragmentInfo info;
-  info.arrival_us = start.arrival_us;
-  info.source = start.source;
-  info.flags = (start.flags & kStreamFlags) | container::kCut;
-  info.lost = start.lost;
-  info.seq = start.seq;
-  info.disc_seq = start.disc_seq;
-  return info;
-}
-
 void set_key(segment::IndexRecord& record, const SegmentTable& segment, std::size_t header_size) {
   std::uint64_t at = header_size;
   for (const TrackTable& track : segment.tracks) {
@@ -209,6 +197,17 @@ segment::IndexRecord record_of(const SegmentTable& segment) {
 }
 
 }  // namespace
+
+container::FragmentInfo info_of(const SegmentStart& start) {
+  container::FragmentInfo info;
+  info.arrival_us = start.arrival_us;
+  info.source = start.source;
+  info.flags = (start.flags & kStreamFlags) | container::kCut;
+  info.lost = start.lost;
+  info.seq = start.seq;
+  info.disc_seq = start.disc_seq;
+  return info;
+}
 
 media::Ticks duration_of(const SegmentTable& segment) {
   if (segment.end) return *segment.end - segment.start.time;

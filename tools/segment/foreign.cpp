@@ -40,7 +40,7 @@ Result<void> ForeignStream::add(media::Unit unit, const media::Arrival& arrival)
   return writer_.write(std::move(unit), context);
 }
 
-void Interleaver::add(const container::Fragment& fragment) {
+void MoofSorter::add(const container::Fragment& fragment) {
   moof_sequence_ = fragment.moof_sequence;
   for (const container::SampleEntry& entry : fragment.samples) {
     media::Sample sample;
@@ -55,7 +55,7 @@ void Interleaver::add(const container::Fragment& fragment) {
   }
 }
 
-std::vector<media::Sample> Interleaver::take() {
+std::vector<media::Sample> MoofSorter::take() {
   std::stable_sort(samples_.begin(), samples_.end(),
                    [](const media::Sample& a, const media::Sample& b) { return a.dts < b.dts; });
   return std::exchange(samples_, {});

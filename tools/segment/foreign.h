@@ -44,7 +44,7 @@ class ForeignStream {
 
 // Orders the samples of a foreign fragmented MP4, where a moof may hold seconds of one track and
 // then the same seconds of another.
-class Interleaver {
+class MoofSorter {
  public:
   void add(const container::Fragment& fragment);
   [[nodiscard]] bool is_other_moof(const container::Fragment& fragment) const {

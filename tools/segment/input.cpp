@@ -147,8 +147,8 @@ Result<bool> Input::feed_foreign() {
 
 Result<void> Input::add_foreign(const container::StreamUnit& unit) {
   if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
-    if (interleaver_.is_other_moof(*fragment)) FLU_TRY(flush_moof());
-    interleaver_.add(*fragment);
+    if (moof_sorter_.is_other_moof(*fragment)) FLU_TRY(flush_moof());
+    moof_sorter_.add(*fragment);
     return {};
   }
   FLU_TRY(flush_moof());
@@ -160,7 +160,7 @@ Result<void> Input::add_foreign(const container::StreamUnit& unit) {
 }
 
 Result<void> Input::flush_moof() {
-  for (media::Sample& sample : interleaver_.take()) {
+  for (media::Sample& sample : moof_sorter_.take()) {
     FLU_TRY(foreign_tracks_.add(std::move(sample), waiting_));
   }
   return {};

@@ -52,7 +52,7 @@ class Input {
   container::FluReader mp4_;
   std::unique_ptr<container::TsReader> ts_;
   std::unique_ptr<ForeignStream> foreign_;
-  Interleaver interleaver_;
+  MoofSorter moof_sorter_;
   ForeignTracks foreign_tracks_;
   std::deque<media::Unit> waiting_;  // of a foreign stream, ordered
   bool has_units_ = false;           // a flu stream has begun

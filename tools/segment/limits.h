@@ -22,6 +22,13 @@ inline constexpr media::Ticks kMaxInterleave{90'000};
 // A higher number of segments is a mistake: at 1 s it would be a day, which is the archive's job.
 inline constexpr std::uint32_t kMaxSegments = 20'000;
 
+// A producer whose clock is behind by less than this is waited for; the stream of one that is
+// further behind would stand still for as long, so its times are moved instead.
+inline constexpr media::Ticks kMaxWait{2 * 90'000};
+
+// Where readers may join a stream of audio alone.
+inline constexpr media::Ticks kAudioJoinDistance{90'000};
+
 // Audio that came before the key frame with which a source starts: 2 s of 512 kbit/s. What comes
 // above it pushes the oldest out.
 inline constexpr std::size_t kMaxPrerollBytes = 128 << 10;

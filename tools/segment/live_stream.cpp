@@ -15,34 +15,23 @@
 namespace flu::hub {
 namespace {
 
-// A producer whose clock is behind by less than this is waited for; the stream of one that is
-// further behind would stand still for as long, so its times are moved instead.
-constexpr media::Ticks kMaxWait{2 * 90'000};
-
-constexpr media::Ticks kAudioJoinDistance{90'000};
-
-media::Ticks duration_of_run(const Run& run) {
-  media::Ticks sum{0};
-  for (const auto& sample : run.samples) sum += sample.duration;
-  return sum;
-}
-
-media::Timestamp pts_of(const Run& run) {
-  return run.samples.front().dts + run.samples.front().cts;
-}
-
 MainFrame frame_of(const Run& run) {
-  const container::SampleEntry& first = run.samples.front();
-  return {first.dts + first.cts, first.duration, first.sap};
+  return {run.pts(), run.samples.front().duration, run.sap()};
+}
+
+// What its fragment says, but for a break, which the segment tells. One that says nothing came now.
+container::FragmentInfo told_by(const Run& run) {
+  container::FragmentInfo info;
+  info.arrival_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
+  if (run.info != nullptr) info = *run.info;
+  info.flags &= kStreamFlags & ~std::uint32_t{container::kDiscont};
+  return info;
 }
 
 }  // namespace
 
 LiveStream::LiveStream(std::string folder, Publisher publisher, media::Ticks target)
-    : folder_(std::move(folder)),
-      publisher_(std::move(publisher)),
-      cutter_(target),
-      log_(folder_) {}
+    : publisher_(std::move(publisher)), cutter_(target), log_(std::move(folder)) {}
 
 Result<std::unique_ptr<LiveStream>> LiveStream::open(const std::string& folder,
                                                      const store::WindowSettings& settings,
@@ -81,8 +70,6 @@ Result<void> LiveStream::set_tracks(const media::Tracks& tracks) {
     numbering_.mark_discontinuity();
   }
   tracks_ = mapping_.tracks;
-  const media::Track* main = media::main_track(tracks_);
-  main_track_ = main == nullptr ? 0 : main->id;
   init_hash_ = 0;
   log_.set_head(head_, tracks_);
   assembler_.set_tracks(tracks_);
@@ -112,7 +99,7 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
     return;
   }
   if (fragment.info) note_info(id, *fragment.info);
-  const bool is_main = id == main_track_;
+  const bool is_main = id == assembler_.main_track();
   if (!is_main && !assembler_.is_open()) {
     preroll_.add(fragment);
     return;
@@ -120,18 +107,9 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
   scratch_ = fragment.samples;
   for (auto& sample : scratch_) sample.dts += shift_;
   const bool is_video = is_main && media::find_track(tracks_, id)->kind == media::TrackKind::kVideo;
-  // A run is one fragment of the log: bytes that follow each other, a key frame only at its start.
   for (std::size_t begin = 0; begin < scratch_.size();) {
-    std::size_t end = begin + 1;
-    std::uint32_t offset = scratch_[begin].offset + scratch_[begin].size;
-    while (end < scratch_.size() && scratch_[end].offset == offset &&
-           !(is_video && scratch_[end].sap != media::Sap::kNone)) {
-      offset += scratch_[end++].size;
-    }
-    Run run;
+    Run run = first_run(std::span(scratch_).subspan(begin), fragment.payload, is_video);
     run.track_id = id;
-    run.samples = std::span(scratch_).subspan(begin, end - begin);
-    run.payload = fragment.payload.subspan(scratch_[begin].offset, offset - scratch_[begin].offset);
     if (begin == 0 && fragment.info) run.info = &*fragment.info;
     if (begin == 0 && fragment.producer_time) {
       producer_time_ = *fragment.producer_time;
@@ -139,8 +117,8 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
       producer_time_.time += shift_;
       run.producer_time = &producer_time_;
     }
+    begin += run.samples.size();
     is_main ? add_main(run) : add_other(run);
-    begin = end;
   }
   if (is_main && assembler_.is_open()) {
     preroll_.drain([this](const container::Fragment& held) { add_fragment(held); });
@@ -148,7 +126,7 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
 }
 
 void LiveStream::note_info(std::uint32_t track_id, const container::FragmentInfo& info) {
-  const bool is_main = track_id == main_track_;
+  const bool is_main = track_id == assembler_.main_track();
   counters_.lost_packets += info.lost;
   if (is_main) is_numbered_ = info.seq != 0;
   if (info.seq != 0) {
@@ -183,18 +161,13 @@ Cut LiveStream::decide(const Run& run) const {
   const SegmentTable& open = assembler_.open_segment();
   const Cut own =
       cutter_.decide(frame, open.bytes + run.payload.size(), open.samples + run.samples.size());
-  if (is_numbered_) {
-    const bool is_told = run.info != nullptr && (run.info->flags & container::kCut) != 0;
-    return is_told ? Cut::kKey : own == Cut::kForced ? own : Cut::kNone;
-  }
+  if (is_numbered_) return run.is_cut() ? Cut::kKey : own == Cut::kForced ? own : Cut::kNone;
   return is_cut_wanted_ && frame.sap != media::Sap::kNone ? Cut::kKey : own;
 }
 
 void LiveStream::add_main(Run run) {
   if (!assembler_.is_open()) {
-    const bool is_told = run.info != nullptr && (run.info->flags & container::kCut) != 0;
-    const bool may_start =
-        run.samples.front().sap != media::Sap::kNone && (!is_numbered_ || is_told);
+    const bool may_start = run.begins_with_key() && (!is_numbered_ || run.is_cut());
     if (!may_start || is_behind(run)) {
       counters_.dropped_frames += run.samples.size();
       return;
@@ -202,8 +175,7 @@ void LiveStream::add_main(Run run) {
     start_segment(run, Cut::kKey);
     return;
   }
-  const container::SampleEntry& first = run.samples.front();
-  if (!assembler_.accepts(run.track_id, first.dts, first.dts + first.cts)) {
+  if (!assembler_.accepts(run.track_id, run.samples.front().dts, run.pts())) {
     counters_.dropped_frames += run.samples.size();
     return;
   }
@@ -212,27 +184,17 @@ void LiveStream::add_main(Run run) {
     return;
   }
   cutter_.add(frame_of(run), false);
-  container::FragmentInfo info;
-  if (run.info != nullptr || first.sap != media::Sap::kNone) {
-    info = make_info(run);
-    run.info = &info;
-  }
   mark_key(run);
-  const std::uint64_t position = log_.append(run);
-  if (run.info != nullptr) {
-    assembler_.add_flags(static_cast<std::uint16_t>(run.info->flags & kStreamFlags),
-                         run.info->lost);
-  }
-  store_samples(run, position);
-  tell(parts_.add(pts_of(run), duration_of_run(run), first.sap, log_.current()->size()));
+  append(run, run.begins_with_key());
+  tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
 }
 
 // Where readers that come late may begin: video at its key frames, audio about once a second.
 void LiveStream::mark_key(const Run& run) {
-  if (run.samples.front().sap == media::Sap::kNone) return;
+  if (!run.begins_with_key()) return;
   const bool is_video = tracks_.front().kind == media::TrackKind::kVideo;
-  if (!is_video && pts_of(run) - last_key_ < kAudioJoinDistance) return;
-  last_key_ = pts_of(run);
+  if (!is_video && run.pts() - last_key_ < kAudioJoinDistance) return;
+  last_key_ = run.pts();
   log_.mark_key();
 }
 
@@ -246,9 +208,14 @@ void LiveStream::add_other(Run run) {
   }
   counters_.dropped_frames += late;
   run.samples = run.samples.subspan(late);
-  if (run.samples.empty()) return;
+  if (!run.samples.empty()) append(run, false);
+}
+
+// Into the open segment. What the fragment says goes on with our numbers; `is_told` makes one that
+// says nothing say them, too.
+void LiveStream::append(Run run, bool is_told) {
   container::FragmentInfo info;
-  if (run.info != nullptr) {
+  if (run.info != nullptr || is_told) {
     info = make_info(run);
     run.info = &info;
   }
@@ -265,7 +232,7 @@ bool LiveStream::is_behind(const Run& run) {
   const media::Timestamp dts = run.samples.front().dts;
   const auto last_dts = assembler_.last_dts(run.track_id);
   media::Ticks missing{0};
-  if (last_end_) missing = std::max(missing, *last_end_ - pts_of(run));
+  if (last_end_) missing = std::max(missing, *last_end_ - run.pts());
   if (last_dts) missing = std::max(missing, *last_dts + media::Ticks(1) - dts);
   if (missing.count() == 0) return false;
   if (is_numbered_ || missing <= kMaxWait) return true;
@@ -278,26 +245,20 @@ bool LiveStream::is_behind(const Run& run) {
 
 SegmentStart LiveStream::make_start(const Run& run, Cut cut) {
   const container::FragmentInfo* given = is_numbered_ ? run.info : nullptr;
-  const Numbering::Numbers numbers = numbering_.next(pts_of(run), given);
+  const Numbering::Numbers numbers = numbering_.next(run.pts(), given);
   SegmentStart start;
   start.seq = numbers.seq;
   start.disc_seq = numbers.disc_seq;
-  start.time = pts_of(run);
+  start.time = run.pts();
   start.source = source_;
-  if (run.info != nullptr) {
-    start.flags = static_cast<std::uint16_t>(run.info->flags & kStreamFlags &
-                                             ~std::uint32_t{container::kDiscont});
-    start.lost = run.info->lost;
-    start.arrival_us = run.info->arrival_us;
-  } else {
-    start.arrival_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
-  }
+  const container::FragmentInfo told = told_by(run);
+  start.flags = static_cast<std::uint16_t>(told.flags);
+  start.lost = told.lost;
+  start.arrival_us = told.arrival_us;
   if (numbers.is_discontinuity) start.flags |= segment::kDiscont;
   if (has_loss_ && given == nullptr) start.flags |= segment::kLoss;
   if (shift_.count() != 0) start.flags |= segment::kClockUnsure;
-  if (cut == Cut::kForced && run.samples.front().sap == media::Sap::kNone) {
-    start.flags |= segment::kNoKey;
-  }
+  if (cut == Cut::kForced && !run.begins_with_key()) start.flags |= segment::kNoKey;
   has_loss_ = false;
   return start;
 }
@@ -317,12 +278,11 @@ void LiveStream::start_segment(const Run& run, Cut cut) {
     return;
   }
   cutter_.add(frame_of(run), true);
-  last_key_ = pts_of(run);
+  last_key_ = run.pts();
   is_cut_wanted_ = false;
   apply_changes();
   parts_.begin(start.seq, start.disc_seq, log_.current()->head_size());
-  tell(parts_.add(pts_of(run), duration_of_run(run), run.samples.front().sap,
-                  log_.current()->size()));
+  tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
   for (const media::Event& event : std::exchange(waiting_events_, {})) add_event(event);
 }
 
@@ -332,13 +292,7 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
     FLU_TRY_ASSIGN(init_hash_, publisher_.keep_init(container::write_init(tracks_)));
   }
   start.init_hash = init_hash_;
-  container::FragmentInfo info;
-  info.arrival_us = start.arrival_us;
-  info.source = start.source;
-  info.flags = (start.flags & kStreamFlags) | container::kCut;
-  info.lost = start.lost;
-  info.seq = start.seq;
-  info.disc_seq = start.disc_seq;
+  const container::FragmentInfo info = info_of(start);
   Run first = run;
   first.info = &info;
   auto position = log_.begin(first);
@@ -361,13 +315,7 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
 
 container::FragmentInfo LiveStream::make_info(const Run& run) const {
   const SegmentStart& start = assembler_.open_segment().start;
-  container::FragmentInfo info;
-  if (run.info != nullptr) {
-    info = *run.info;
-  } else {
-    info.arrival_us = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
-  }
-  info.flags &= kStreamFlags & ~std::uint32_t{container::kDiscont};
+  container::FragmentInfo info = told_by(run);
   info.source = source_;
   info.seq = start.seq;
   info.disc_seq = start.disc_seq;
@@ -395,7 +343,7 @@ void LiveStream::store_samples(const Run& run, std::uint64_t position) {
   }
   counters_.frames += run.samples.size();
   counters_.bytes += run.payload.size();
-  counters_.last_time = std::max(counters_.last_time, pts_of(run));
+  counters_.last_time = std::max(counters_.last_time, run.pts());
   publish_complete();
 }
 

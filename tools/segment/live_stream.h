@@ -77,6 +77,7 @@ class LiveStream {
   void note_break(std::uint32_t track_id);
   void add_main(Run run);
   void add_other(Run run);
+  void append(Run run, bool is_told);
   void mark_key(const Run& run);
   [[nodiscard]] Cut decide(const Run& run) const;
   bool is_behind(const Run& run);
@@ -91,7 +92,6 @@ class LiveStream {
   void tell(const std::optional<segment::IndexRecord>& part);
   void apply_changes();
 
-  std::string folder_;
   Publisher publisher_;
   Cutter cutter_;
   Assembler assembler_;
@@ -105,7 +105,6 @@ class LiveStream {
 
   container::StreamHead head_;
   media::Tracks tracks_;
-  std::uint32_t main_track_ = 0;
   std::uint32_t init_hash_ = 0;  // 0: not written yet
   std::vector<media::Event> waiting_events_;
   std::optional<store::WindowSettings> changed_settings_;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,18 +9,10 @@
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/flu_stream.h"
 #include "tools/segment/log_file.h"
+#include "tools/segment/run.h"
 #include "tools/segment/segment_table.h"
 
 namespace flu::hub {
-
-// Samples of one track whose bytes follow each other, as they go into a log.
-struct Run {
-  std::uint32_t track_id = 0;
-  std::span<const container::SampleEntry> samples;
-  Bytes payload;
-  const container::FragmentInfo* info = nullptr;
-  const container::ProducerTime* producer_time = nullptr;
-};
 
 // cur.mp4 and prev.mp4 of a stream: one log a segment, each a flu stream that stands for itself.
 // While a segment waits for its last audio its log is prev.mp4, so that both are there for a hub
