@@ -13,7 +13,7 @@ double seconds(std::chrono::nanoseconds time) {
 }  // namespace
 
 bool ArrivalTrend::add(MonotonicTime arrival, Ticks lateness) {
-  const bool is_closing = open_since_ && arrival - *open_since_ >= kBucket;
+  const bool is_closing = open_since_ && arrival - *open_since_ >= bucket_;
   if (is_closing) {
     points_.push_back(open_);
     if (points_.size() > kMaxBuckets) points_.pop_front();

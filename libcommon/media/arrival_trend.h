@@ -10,12 +10,14 @@
 namespace flu::media {
 
 // How late samples come against their media time, and where that leads: the earliest arrivals of
-// each two seconds, and the line through them. Delays of the network only ever make a sample
-// later, so the earliest ones show the sender's clock.
+// each two seconds (or as said), and the line through them. Delays of the network only ever make a
+// sample later, so the earliest ones show the sender's clock.
 class ArrivalTrend {
  public:
   static constexpr std::chrono::seconds kBucket{2};
   static constexpr std::size_t kMaxBuckets = 60;
+
+  explicit ArrivalTrend(std::chrono::seconds bucket = kBucket) : bucket_(bucket) {}
 
   struct Line {
     double slope = 0;  // seconds of lateness a second of real time
@@ -43,6 +45,7 @@ class ArrivalTrend {
     Ticks lateness;
   };
 
+  std::chrono::seconds bucket_;
   std::deque<Point> points_;
   std::optional<MonotonicTime> open_since_;
   Point open_{};

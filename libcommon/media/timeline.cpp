@@ -19,6 +19,10 @@ constexpr Ticks kJump = kSecond;
 constexpr Ticks kSameJump = 2 * kSecond;
 // Tracks of one source start within this of each other.
 constexpr Ticks kMaxApart = 10 * kSecond;
+// The same where one burst brings a segment of each, and at the start several.
+constexpr Ticks kMaxApartInBursts = 60 * kSecond;
+// A source in bursts that is silent for so much longer than usual was away.
+constexpr std::chrono::seconds kAway{10};
 // A jump is put at the end of what was there when arrival says it is about there.
 constexpr Ticks kSeamless = kSecond / 2;
 // Samples of a track between two jumps: a source with random timestamps gives at most one
@@ -65,7 +69,7 @@ Timeline::Mapped Timeline::map(std::uint32_t track_id, Timestamp dts, Ticks dura
     return out;
   }
   const Timestamp x = dts + track.shift;
-  if (pacing_ == Pacing::kLive) follow_drift(x, arrival);
+  if (pacing_ == Pacing::kLive || pacing_ == Pacing::kBursts) follow_drift(x, arrival);
   out.dts = map_(x);
   out.duration = map_(x + duration) - out.dts;
   if (track.last_utc && out.dts <= *track.last_utc) {
@@ -77,6 +81,7 @@ Timeline::Mapped Timeline::map(std::uint32_t track_id, Timestamp dts, Ticks dura
   track.last_utc = out.dts;
   track.end = out.dts + out.duration;
   if (x >= newest_x_) {
+    note_silence(arrival);
     newest_x_ = x;
     newest_arrival_ = arrival.monotonic;
   }
@@ -178,7 +183,9 @@ void Timeline::anchor(const Arrival& arrival) {
   Timestamp dts = firsts_.front().dts;
   for (const First& first : firsts_) dts = std::min(dts, first.dts);
   Timestamp utc = arrival_utc(arrival);
-  if (pacing_ == Pacing::kLive) utc -= std::min(newest_first_ - dts, kMaxApart);
+  if (pacing_ == Pacing::kLive || pacing_ == Pacing::kBursts) {
+    utc -= std::min(newest_first_ - dts, max_apart());
+  }
   if (const auto start = earliest_start(dts)) {
     const bool is_seamless = pacing_ == Pacing::kFree || std::chrono::abs(utc - *start) < kSeamless;
     utc = is_seamless ? *start : std::max(utc, *start);
@@ -198,9 +205,18 @@ void Timeline::anchor(const Arrival& arrival) {
   forget_trend();
 }
 
+Ticks Timeline::max_apart() const {
+  return pacing_ == Pacing::kBursts ? kMaxApartInBursts : kMaxApart;
+}
+
+// When a sample comes says nothing of what its time should be.
+bool Timeline::is_by_own_times() const {
+  return pacing_ == Pacing::kFree || pacing_ == Pacing::kBursts;
+}
+
 // Where in the (shifted) source time this moment stands.
 Timestamp Timeline::expected_x(const Track& track, const Arrival& arrival) const {
-  if (pacing_ == Pacing::kFree) return newest_x_;
+  if (is_by_own_times()) return newest_x_;
   if (track.last_x) return *track.last_x + to_ticks(arrival.monotonic - track.last_arrival);
   return newest_x_ + to_ticks(arrival.monotonic - newest_arrival_);
 }
@@ -208,20 +224,55 @@ Timestamp Timeline::expected_x(const Track& track, const Arrival& arrival) const
 bool Timeline::is_jump(const Track& track, Timestamp x, const Arrival& arrival) const {
   if (pacing_ == Pacing::kUtc) return false;
   const Timestamp expected = expected_x(track, arrival);
-  if (!track.last_x) return std::chrono::abs(x - expected) > kMaxApart;
+  if (!track.last_x) return std::chrono::abs(x - expected) > max_apart();
   if (x < *track.last_x - kJump) return true;
-  if (pacing_ == Pacing::kFree) return x > expected + kSameJump;
+  if (is_by_own_times()) {
+    return has_missed_jump(track, x) ||
+           (x > expected + kSameJump && !is_explained_by_silence(x, arrival));
+  }
   // A source that was late and catches up leaves a gap, but is where it should be.
   return x > expected + kJump && map_(x) > arrival_utc(arrival) + kJump;
 }
 
+// Another track jumped, and this one, which is behind by the rest of a burst, has now come to it.
+bool Timeline::has_missed_jump(const Track& track, Timestamp x) const {
+  const Timestamp as_other = x - track.shift + shift_;
+  return track.shift != shift_ && x > *track.last_x + kSameJump &&
+         std::chrono::abs(as_other - *track.last_x) < kSameJump;
+}
+
+// A hole in the times of a source that gives bursts, where a burst was missing too.
+bool Timeline::is_explained_by_silence(Timestamp x, const Arrival& arrival) const {
+  if (pacing_ != Pacing::kBursts) return false;
+  const Ticks burst = to_ticks(silence_);
+  const Ticks hole = x - newest_x_;
+  return hole > burst * 3 / 4 &&
+         to_ticks(arrival.monotonic - newest_arrival_) > hole + burst * 3 / 4;
+}
+
+void Timeline::note_silence(const Arrival& arrival) {
+  const auto silence = arrival.monotonic - newest_arrival_;
+  if (silence <= std::chrono::seconds(1)) return;
+  const bool is_first = silence_.count() == 0;
+  silence_ = is_first ? silence : (3 * silence_ + std::min(silence, silence_ + kAway)) / 4;
+}
+
+// How far off `dts` would be if it were shifted as `other` is.
+Ticks Timeline::distance_as_shifted_by(const Track& other, const Track& track, Timestamp dts,
+                                       const Arrival& arrival) const {
+  const Timestamp x = dts + other.shift;
+  if (pacing_ == Pacing::kBursts && track.last_x) {
+    // In a burst another track may be a whole segment ahead.
+    return std::chrono::abs(x - std::clamp(x, std::min(*track.last_x, newest_x_), newest_x_));
+  }
+  const Ticks since = is_by_own_times() ? Ticks{0} : to_ticks(arrival.monotonic - newest_arrival_);
+  return std::chrono::abs(x - (newest_x_ + since));
+}
+
 // Another track jumped by the same amount: this one goes with it, so that both stay together.
 bool Timeline::follow_other_track(Track& track, Timestamp dts, const Arrival& arrival) {
-  const Timestamp expected =
-      newest_x_ +
-      (pacing_ == Pacing::kFree ? Ticks{0} : to_ticks(arrival.monotonic - newest_arrival_));
   const Track* best = nullptr;
-  const auto off = [&](const Track& t) { return std::chrono::abs(dts + t.shift - expected); };
+  const auto off = [&](const Track& t) { return distance_as_shifted_by(t, track, dts, arrival); };
   for (const Track& other : tracks_) {
     if (!other.last_x || other.id == track.id || off(other) >= kSameJump) continue;
     if (best == nullptr || off(other) < off(*best)) best = &other;
@@ -248,8 +299,8 @@ bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) 
   if (track.last_x) {
     // The end of this track, not of all: rather a frame of another is dropped where it overlaps
     // than that time is made up.
-    const Ticks gap = map_(target) - track.end;
-    if (pacing_ == Pacing::kFree || std::chrono::abs(gap) < kSeamless) target -= gap;
+    const Ticks gap = map_(target) - end_or_arrival(track, arrival);
+    if (is_by_own_times() || std::chrono::abs(gap) < kSeamless) target -= gap;
   }
   track.shift = target - dts;
   track.is_silent = is_new;
@@ -262,7 +313,16 @@ bool Timeline::start_again(Track& track, Timestamp dts, const Arrival& arrival) 
   return true;
 }
 
+// Where a jump is put: behind what was there, but for a source in bursts that was away.
+Timestamp Timeline::end_or_arrival(const Track& track, const Arrival& arrival) const {
+  const bool was_away =
+      pacing_ == Pacing::kBursts && arrival.monotonic - newest_arrival_ > 2 * silence_ + kAway;
+  if (!was_away) return track.end;
+  return std::max(track.end, arrival_utc(arrival) - to_ticks(silence_));
+}
+
 void Timeline::forget_trend() {
+  burst_drift_.clear();
   trend_.clear();
   least_error_.reset();
   normal_error_.reset();
@@ -274,6 +334,7 @@ void Timeline::follow_drift(Timestamp x, const Arrival& arrival) {
   // error against what was mapped.
   const Ticks lateness = to_ticks(arrival.monotonic.time_since_epoch()) - x;
   const Ticks error = arrival_utc(arrival) - map_(x);
+  if (pacing_ == Pacing::kBursts) return follow_bursts(lateness, error, arrival);
   const bool is_closed = trend_.add(arrival.monotonic, lateness);
   if (is_closed && least_error_) {
     if (!normal_error_) normal_error_ = std::clamp(*least_error_, -kMaxEarly, Ticks{0});
@@ -281,6 +342,19 @@ void Timeline::follow_drift(Timestamp x, const Arrival& arrival) {
     least_error_.reset();
   }
   least_error_ = std::min(least_error_.value_or(error), error);
+}
+
+void Timeline::follow_bursts(Ticks lateness, Ticks error, const Arrival& arrival) {
+  const auto verdict = burst_drift_.add(arrival.monotonic, lateness, error);
+  if (!verdict) return;
+  if (verdict->stood_still_for.count() > 0) return stood_still_for(verdict->stood_still_for);
+  map_.set_rate(newest_x_, verdict->rate);
+}
+
+void Timeline::stood_still_for(Ticks time) {
+  map_.shift(time);
+  forget_trend();
+  mark(fmt::format("the source stood still for {:.1f} s", seconds(time)));
 }
 
 // Is the newest part of the trend a straight line that is too steep for slewing?
@@ -315,12 +389,7 @@ void Timeline::set_rate(Ticks error) {
     return;
   }
   behind_ = error > kBehind ? behind_ + 1 : 0;
-  if (behind_ >= kBehindBuckets) {
-    map_.shift(error);
-    forget_trend();
-    mark(fmt::format("the source stood still for {:.1f} s", seconds(error)));
-    return;
-  }
+  if (behind_ >= kBehindBuckets) return stood_still_for(error);
   if (!line) return;
   const bool is_exact =
       std::abs(line->slope) < kIgnoredSlope && std::chrono::abs(error) < kIgnoredError;

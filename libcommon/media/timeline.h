@@ -9,6 +9,7 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/media/arrival_trend.h"
+#include "libcommon/media/burst_drift.h"
 #include "libcommon/media/carried_clock.h"
 #include "libcommon/media/sample.h"
 #include "libcommon/media/time.h"
@@ -18,10 +19,11 @@ namespace flu::media {
 
 // How the source's pace relates to real time (docs/design.md, "Time").
 enum class Pacing {
-  kLive,   // paced by its sender: drift of its clock is measured and followed
-  kPaced,  // paced by our own clock, such as a file played in real time: no drift
-  kUtc,    // the source's times are UTC already: only what would go back is dropped
-  kFree,   // a file or standard input, read as fast as it comes: anchored once, never slewed
+  kLive,    // paced by its sender: drift of its clock is measured and followed
+  kBursts,  // the same in bursts of seconds, such as HLS: judged by its own times, not by arrival
+  kPaced,   // paced by our own clock, such as a file played in real time: no drift
+  kUtc,     // the source's times are UTC already: only what would go back is dropped
+  kFree,    // a file or standard input, read as fast as it comes: anchored once, never slewed
 };
 
 // The one mapping of a source's media time to UTC x 90000. Pure: the clocks are parameters. UTC is
@@ -31,7 +33,7 @@ enum class Pacing {
 // it was expected, the others that jump by the same amount follow it, so that tracks stay
 // together. A forward step of the wall clock is one discontinuity; after a backward step the time
 // goes on and is marked unsure. A drift below 1 % is slewed; above, samples are timed from their
-// arrival, smoothed.
+// arrival, smoothed (kLive).
 class Timeline {
  public:
   using Arrival = media::Arrival;
@@ -89,13 +91,23 @@ class Timeline {
   void watch_clock(const Arrival& arrival);
   void note_first(std::uint32_t track_id, Timestamp dts);
   void anchor(const Arrival& arrival);
+  [[nodiscard]] Ticks max_apart() const;
+  [[nodiscard]] bool is_by_own_times() const;
   [[nodiscard]] std::optional<Timestamp> earliest_start(Timestamp oldest) const;
   [[nodiscard]] Timestamp arrival_utc(const Arrival& arrival) const;
   [[nodiscard]] Timestamp expected_x(const Track& track, const Arrival& arrival) const;
   [[nodiscard]] bool is_jump(const Track& track, Timestamp x, const Arrival& arrival) const;
   bool follow_other_track(Track& track, Timestamp dts, const Arrival& arrival);
   bool start_again(Track& track, Timestamp dts, const Arrival& arrival);
+  [[nodiscard]] Ticks distance_as_shifted_by(const Track& other, const Track& track, Timestamp dts,
+                                             const Arrival& arrival) const;
+  [[nodiscard]] Timestamp end_or_arrival(const Track& track, const Arrival& arrival) const;
+  [[nodiscard]] bool has_missed_jump(const Track& track, Timestamp x) const;
+  [[nodiscard]] bool is_explained_by_silence(Timestamp x, const Arrival& arrival) const;
+  void note_silence(const Arrival& arrival);
   void follow_drift(Timestamp x, const Arrival& arrival);
+  void follow_bursts(Ticks lateness, Ticks error, const Arrival& arrival);
+  void stood_still_for(Ticks time);
   void set_rate(Ticks error);
   [[nodiscard]] bool is_pace_wrong() const;
   void forget_trend();
@@ -115,6 +127,9 @@ class Timeline {
   std::vector<First> firsts_;  // of each track, in what is anchored next
   Timestamp newest_first_{0};  // of that
   std::optional<std::string> pending_reason_;
+
+  BurstDrift burst_drift_;
+  std::chrono::nanoseconds silence_{0};  // between bursts, as usual
 
   ArrivalTrend trend_;
   std::optional<Ticks> least_error_;   // lateness of the earliest sample of the open bucket
