@@ -16,6 +16,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/clock.h"
+#include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
 #include "libcommon/service/process.h"
 #include "libcommon/service/run_dir.h"
 #include "tools/ingest/session.h"
@@ -35,10 +37,29 @@ container::StreamHead make_head() {
 
 // A live source never waits for its reader; what can wait does, so that nothing is lost.
 link::WriteMode write_mode(const std::vector<SourceUrl>& urls, const Options& options) {
-  const bool can_wait = std::all_of(urls.begin(), urls.end(), [&](const SourceUrl& url) {
-    return url.scheme == Scheme::kStdin || (url.scheme == Scheme::kFile && options.is_fast);
-  });
+  const bool can_wait =
+      options.backup.empty() && std::all_of(urls.begin(), urls.end(), [&](const SourceUrl& url) {
+        return url.scheme == Scheme::kStdin || (url.scheme == Scheme::kFile && options.is_fast);
+      });
   return can_wait ? link::WriteMode::kBackPressure : link::WriteMode::kLive;
+}
+
+Result<Session::Settings> make_settings(const Options& options, std::vector<SourceUrl> urls) {
+  Session::Settings out;
+  out.urls = std::move(urls);
+  out.source = {options.is_fast, options.is_looped};
+  out.retry_limit = options.retry_limit;
+  if (!options.frames_timeout.empty()) {
+    FLU_TRY_ASSIGN(out.frames_timeout, parse_duration(options.frames_timeout));
+  }
+  if (options.backup.empty()) return out;
+  auto backup = parse_sources({options.backup});
+  if (!backup) return fail(backup.error().code, "--backup: " + backup.error().message);
+  out.backup = std::move(backup->front());
+  const Scheme scheme = out.backup->scheme;
+  if (scheme == Scheme::kFile || scheme == Scheme::kFake) return out;
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("--backup {}: expected a file", out.backup->text));
 }
 
 Result<> check_usage(const Options& options, const std::vector<SourceUrl>& urls) {
@@ -72,6 +93,18 @@ Result<std::unique_ptr<Output>> make_output(boost::asio::io_context& loop, const
   return make_flu_output(loop, mode, make_head(), std::move(handlers));
 }
 
+// From the supervisor.
+void obey(Session& session, const nlohmann::json& command) {
+  const auto text = [&](const char* name) {
+    const auto found = command.find(name);
+    return found != command.end() && found->is_string() ? found->get<std::string>() : "";
+  };
+  if (text("type") != "switch_source") return;
+  if (const auto chosen = session.choose(text("url")); !chosen) {
+    log_alert("{}", chosen.error().message);
+  }
+}
+
 }  // namespace
 
 Result<> run(const Options& options, const service::CommonOptions& common) {
@@ -79,9 +112,10 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY(check_usage(options, urls));
   const link::WriteMode mode = write_mode(urls, options);
 
+  FLU_TRY_ASSIGN(auto settings, make_settings(options, std::move(urls)));
+
   boost::asio::io_context loop(1);
-  Session session(loop,
-                  {std::move(urls), {options.is_fast, options.is_looped}, options.retry_limit});
+  Session session(loop, std::move(settings));
   OutputHandlers handlers;
   handlers.on_drained = [&session] { session.resume(); };
   handlers.on_closed = [&session](const Error& error) {
@@ -89,6 +123,7 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   };
   FLU_TRY_ASSIGN(const auto output, make_output(loop, options, common, mode, std::move(handlers)));
   service::StatusReporter status(loop, common, [&session] { return session.counters(); });
+  status.on_command([&session](const nlohmann::json& command) { obey(session, command); });
 
   boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
   signals.async_wait([&session](auto failed, int) {

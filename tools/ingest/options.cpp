@@ -11,6 +11,12 @@ std::string check_stream_name(const std::string& name) {
          "' is no stream name: expected parts of letters, digits, '.', '_', '-', divided by '/'";
 }
 
+std::string check_duration(const std::string& text) {
+  const auto value = parse_duration(text);
+  if (!value) return value.error().message;
+  return value->count() > 0 ? "" : "expected more than 0 seconds";
+}
+
 }  // namespace
 
 void define_options(CLI::App& cli, Options& options) {
@@ -26,6 +32,14 @@ void define_options(CLI::App& cli, Options& options) {
                  "frames (default: never)")
       ->check(CLI::PositiveNumber)
       ->type_name("N");
+  cli.add_option("--backup", options.backup,
+                 "A file that is played, and marked as filler, while all sources are lost")
+      ->type_name("URL");
+  cli.add_option("--frames-timeout", options.frames_timeout,
+                 "Tell (event frames_timed_out) when no frames have come for so long; shorter than "
+                 "source_timeout, after which the source is given up")
+      ->check(CLI::Validator(check_duration, ""))
+      ->type_name("TIME");
   cli.add_flag("--fast", options.is_fast,
                "Read files as fast as the reader of the output takes them, not in real time");
   cli.add_flag("--loop", options.is_looped, "Read files over and over");

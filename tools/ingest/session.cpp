@@ -1,224 +1,340 @@
-// Tested by tests/e2e/ingest/file-ffprobe.sh
+// Tested by tests/e2e/ingest/failover-ffmpeg.sh
 
 #include "tools/ingest/session.h"
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/clock.h"
-#include "tools/ingest/media_info.h"
+#include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
+#include "libcommon/config/url_check.h"
 
 namespace flu::ingest {
 namespace {
 
-constexpr std::chrono::milliseconds kStopTimeout{1'000};
-constexpr std::size_t kMaxEarlyEvents = 64;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kStopTimeout{1'000};
 constexpr std::chrono::minutes kDrainTimeout{10};  // for a reader that is slow, but reads
+// A better source must have played for so long before a good one is left for it.
+constexpr milliseconds kProof{2'000};
+// A check gives up sooner than a source that plays: there is something to look at meanwhile.
+constexpr milliseconds kCheckTimeout{15'000};
+// Viewers look at a source that does not come for so long, then at the backup.
+constexpr milliseconds kBackupWait{3'000};
+
+std::vector<unsigned> priorities_of(const std::vector<SourceUrl>& urls) {
+  std::vector<unsigned> out;
+  for (const SourceUrl& url : urls) out.push_back(url.priority);
+  return out;
+}
+
+milliseconds until(MonotonicTime time) {
+  const auto left = std::chrono::ceil<milliseconds>(time - monotonic_now());
+  return std::max(left, milliseconds{1});
+}
+
+std::string no_frames(const Feed& feed, milliseconds timeout) {
+  return fmt::format("{}: no frames for {:g} s", feed.url().text,
+                     std::chrono::duration<double>(timeout).count());
+}
 
 }  // namespace
 
 Session::Session(boost::asio::io_context& loop, Settings settings)
     : loop_(loop),
       settings_(std::move(settings)),
-      failover_(settings_.urls.size(), settings_.retry_limit),
+      failover_(priorities_of(settings_.urls), settings_.retry_limit, settings_.backup.has_value()),
       retry_timer_(loop),
-      frames_timer_(loop) {}
+      current_timer_(loop),
+      candidate_timer_(loop) {}
 
 void Session::start(Output& output, service::StatusReporter& status) {
   output_ = &output;
   status_ = &status;
-  rate_since_ = monotonic_now();
-  play();
+  timed_.emplace(output, status);
+  play(failover_.current());
 }
 
 void Session::resume() {
-  if (source_) source_->resume();
+  if (current_) current_->resume();
 }
 
 bool Session::is_finite() const {
-  return std::all_of(settings_.urls.begin(), settings_.urls.end(),
-                     [](const SourceUrl& url) { return url.is_finite(); });
+  return !settings_.backup && std::all_of(settings_.urls.begin(), settings_.urls.end(),
+                                          [](const SourceUrl& url) { return url.is_finite(); });
 }
 
-void Session::play() {
-  if (is_stopped_) return;
-  source_ = make_source(loop_, url(), settings_.source);
-  const std::uint64_t number = ++source_number_;
-  had_frames_ = false;
-  early_events_.clear();
-  lost_ = 0;
-  last_frame_ = monotonic_now();
-  timeline_.restart("the source was started", source_->pacing());
-  log_info("reading {}", url().text);
-  const auto is_current = [this, number] { return number == source_number_ && !is_stopped_; };
-  Source::Handlers handlers;
-  handlers.on_units = [this, is_current](Units& units, const media::Arrival& arrival) {
-    if (is_current()) on_units(units, arrival);
+const SourceUrl& Session::url_of(std::size_t number) const {
+  return number < settings_.urls.size() ? settings_.urls[number] : *settings_.backup;
+}
+
+std::unique_ptr<Feed> Session::make_feed(std::size_t number) {
+  SourceSettings settings = settings_.source;
+  if (number == failover_.backup()) settings = {.is_fast = false, .is_looped = true};
+  return std::make_unique<Feed>(loop_, url_of(number), settings, number);
+}
+
+void Session::start_feed(Feed& feed) {
+  Feed::Handlers handlers;
+  handlers.on_units = [this](Feed& from, Units& units, const media::Arrival& arrival) {
+    if (!is_stopped_) on_units(from, units, arrival);
     units.clear();
   };
-  handlers.on_restart = [this, is_current](const std::string& reason) {
-    if (!is_current()) return;
-    early_events_.clear();
-    timeline_.restart(reason);
+  handlers.on_restart = [this](Feed& from, const std::string& reason) {
+    if (!is_stopped_ && from.is_shown) timed_->restart(reason);
   };
-  handlers.on_end = [this, is_current](const Result<>& result) {
-    if (is_current()) on_source_end(result);
+  handlers.on_end = [this](Feed& from, const Result<>& result) {
+    if (!is_stopped_) on_end(from, result);
   };
-  handlers.is_full = [this] { return output_->is_full(); };
-  if (const auto started = source_->start(std::move(handlers)); !started) {
-    on_source_end(started);
-    return;
-  }
-  watch_frames();
+  // A candidate is read only until it is known to play.
+  handlers.is_full = [this, &feed] {
+    return &feed == current_.get() ? output_->is_full() : feed.gate.has_key();
+  };
+  feed.start(std::move(handlers));
 }
 
-void Session::on_units(Units& units, const media::Arrival& arrival) {
-  timeline_.expect(units);
-  for (media::Unit& unit : units) {
-    if (is_stopped_) return;
-    on_unit(unit, arrival);
-  }
+void Session::play(std::size_t number) {
   if (is_stopped_) return;
-  if (const auto flushed = output_->flush(); !flushed) return stop(flushed);
-  if (timeline_.is_retimed() != was_retimed_) {
-    was_retimed_ = timeline_.is_retimed();
-    log_alert(
-        "{}: its clock is {}", url().text,
-        was_retimed_ ? "off by more than 1 %: frames are timed from their arrival" : "right again");
+  if (candidate_ && candidate_->number() == number) {
+    current_ = std::move(candidate_);  // it has begun already
+  } else {
+    current_ = make_feed(number);
+    log_info("reading {}", current_->url().text);
+    start_feed(*current_);
   }
+  watch_current();
+  plan_check();
 }
 
-void Session::on_unit(media::Unit& unit, const media::Arrival& arrival) {
-  if (auto* change = std::get_if<media::TracksChanged>(&unit)) {
-    on_tracks(*change, arrival);
-  } else if (const auto* broken = std::get_if<media::Discontinuity>(&unit)) {
-    timeline_.mark(broken->reason);
-  } else if (auto* event = std::get_if<media::Event>(&unit)) {
-    on_event(std::move(*event), arrival);
-  } else if (auto* sample = std::get_if<media::Sample>(&unit)) {
-    if (!retime(*sample, arrival)) return;
-    ++frames_;
-    payload_bytes_ += sample->data.size();
-    last_dts_ = std::max(last_dts_, sample->dts);
-    last_frame_ = arrival.monotonic;
-    const std::uint64_t lost = source_->counters().lost;
-    for (media::Event& early : std::exchange(early_events_, {})) {
-      on_event(std::move(early), arrival);
-    }
-    write(std::move(unit), arrival, static_cast<std::uint32_t>(lost - std::exchange(lost_, lost)));
+void Session::play_after(const Failover::Next& next) {
+  if (next.pause.count() == 0 || (candidate_ && candidate_->number() == next.source)) {
+    return play(next.source);
   }
-}
-
-// One that comes before the first frame waits for it: only then its time can be told in UTC.
-void Session::on_event(media::Event event, const media::Arrival& arrival) {
-  if (const auto time = timeline_.to_utc(event.time)) {
-    event.time = *time;
-    write(std::move(event), arrival);
-  } else if (early_events_.size() < kMaxEarlyEvents) {
-    early_events_.push_back(std::move(event));
-  }
-}
-
-// False: too late to be of use.
-bool Session::retime(media::Sample& sample, const media::Arrival& arrival) {
-  const auto mapped = timeline_.retime(sample, arrival);
-  if (mapped.is_dropped) {
-    ++late_frames_;
-    log_debug("{}: a frame of track {} at {} is late: dropped", url().text, sample.track_id,
-              sample.dts.count());
-    return false;
-  }
-  was_clock_unsure_ = mapped.is_clock_unsure;
-  if (!had_frames_) {
-    had_frames_ = true;
-    had_any_frames_ = true;
-    status_->event("source_ready", {{"url", url().text}});
-  }
-  if (mapped.is_discontinuity) {
-    ++discontinuities_;
-    log_info("{}: discontinuity: {}", url().text, mapped.reason);
-    status_->event("stream_rt_sync", {{"url", url().text}, {"reason", mapped.reason}});
-    write(media::Discontinuity{mapped.reason}, arrival);
-  }
-  return true;
-}
-
-void Session::on_tracks(media::TracksChanged& change, const media::Arrival& arrival) {
-  if (change.tracks == tracks_) return;
-  tracks_ = change.tracks;
-  status_->event("stream_media_info", {{"media_info", media_info(tracks_)}});
-  write(std::move(change), arrival);
-}
-
-void Session::write(media::Unit unit, const media::Arrival& arrival, std::uint32_t lost) {
-  link::FragmentContext context;
-  context.arrival = arrival.wall;
-  context.source = static_cast<std::uint32_t>(failover_.current() + 1);
-  context.is_clock_unsure = was_clock_unsure_;
-  context.lost = lost;
-  if (const auto written = output_->write(std::move(unit), context); !written) stop(written);
-}
-
-// May be called from inside the source.
-void Session::on_source_end(const Result<>& result) {
-  ++source_number_;
-  frames_timer_.cancel();
-  boost::asio::post(loop_, [this, result, number = source_number_] {
-    if (!is_stopped_ && number == source_number_) after_end(result);
+  retry_timer_.expires_after(next.pause);
+  retry_timer_.async_wait([this, number = next.source](auto failed) {
+    if (!failed && !is_stopped_ && !current_) play(number);
   });
 }
 
-void Session::after_end(const Result<>& result) {
-  ended_ = source_->counters();
-  source_.reset();
-  if (had_frames_ && !(result && is_finite())) {
-    status_->event("source_lost",
-                   {{"url", url().text}, {"reason", result ? "it ended" : result.error().message}});
+void Session::on_units(Feed& feed, Units& units, const media::Arrival& arrival) {
+  note_frames(feed);
+  if (&feed == candidate_.get()) return on_candidate(feed, units, arrival);
+  if (!feed.is_shown) {
+    // What viewers see goes on until the new source has a whole picture.
+    if (timed_->frames() > 0) {
+      feed.gate.push(units, arrival);
+      if (!feed.gate.has_key() || !may_show(feed, arrival)) return;
+      units = feed.gate.take();
+    }
+    show(feed);
   }
-  const bool is_last = failover_.current() + 1 == settings_.urls.size();
+  write(feed, units, arrival);
+}
+
+// A key frame from before the last that was shown would go back in time.
+bool Session::may_show(const Feed& feed, const media::Arrival& arrival) const {
+  return feed.gate.key_arrival() == arrival.monotonic || feed.gate.key_arrival() > last_shown_;
+}
+
+void Session::on_candidate(Feed& feed, Units& units, const media::Arrival& arrival) {
+  feed.gate.push(units, arrival);
+  if (!feed.gate.has_key() || !may_show(feed, arrival)) return;
+  const bool is_well = current_ && current_->is_shown && !is_backup(*current_) &&
+                       arrival.monotonic - current_->last_frame() < kProof;
+  const bool is_proven =
+      feed.url().is_finite() || feed.is_chosen || arrival.monotonic - feed.first_frame() >= kProof;
+  if (is_well && !is_proven) return;
+  retry_timer_.cancel();
+  if (current_) ended_ = current_->counters();
+  current_ = std::move(candidate_);
+  failover_.switched(feed.number(), feed.is_chosen);
+  check_errors_.erase(feed.number());
+  Units kept = feed.gate.take();
+  show(feed);
+  watch_current();
+  plan_check();
+  write(feed, kept, arrival);
+}
+
+void Session::note_frames(Feed& feed) {
+  if (!feed.has_frames()) return;
+  if (!std::exchange(feed.is_ready, true)) {
+    status_->event("source_ready", {{"url", feed.url().text}});
+  }
+  if (std::exchange(feed.is_silent, false)) {
+    status_->event("frames_restored", {{"url", feed.url().text}});
+  }
+}
+
+void Session::show(Feed& feed) {
+  feed.is_shown = true;
+  const std::string& url = feed.url().text;
+  const std::size_t before = shown_.value_or(0);
+  const bool is_switch = before != feed.number();
+  if (is_switch) {
+    status_->event("source_switch", {{"url", url}, {"from", url_of(before).text}});
+    log_info("switched from {} to {}", url_of(before).text, url);
+  }
+  if (is_backup(feed)) status_->event("stream_backup", {{"url", url}});
+  shown_ = feed.number();
+  timed_->begin(
+      {static_cast<std::uint32_t>(feed.number() + 1), url, feed.pacing(), is_backup(feed)},
+      is_switch ? "switched to " + url : "the source was started");
+}
+
+void Session::write(Feed& feed, Units& units, const media::Arrival& arrival) {
+  last_shown_ = arrival.monotonic;
+  const auto written = timed_->write(units, arrival, feed.counters().lost);
+  if (!written) stop(written);
+}
+
+void Session::on_end(Feed& feed, const Result<>& result) {
+  if (&feed == candidate_.get()) {
+    candidate_ended(result);
+  } else {
+    current_ended(result);
+  }
+}
+
+void Session::current_ended(const Result<>& result) {
+  current_timer_.cancel();
+  const std::unique_ptr<Feed> feed = std::move(current_);
+  ended_ = feed->counters();
+  const bool had_frames = feed->has_frames();
+  if (had_frames && !(result && is_finite())) {
+    status_->event("source_lost", {{"url", feed->url().text},
+                                   {"reason", result ? "it ended" : result.error().message}});
+  }
+  const bool is_last = feed->number() + 1 == settings_.urls.size();
   if (is_finite() && is_last) {
     // Nothing more will come. Of several, one that played is enough.
-    stop(settings_.urls.size() > 1 && had_any_frames_ ? Result<>{} : result);
+    stop(settings_.urls.size() > 1 && timed_->frames() > 0 ? Result<>{} : result);
     return;
   }
   if (!result) log_alert("{}", result.error().message);
-  const auto next = failover_.ended(had_frames_);
-  if (!next) {
-    stop(fail(ErrorCode::kUnavailable,
-              fmt::format("no frames after {} attempts: giving up (--retry-limit)",
-                          failover_.failures())));
-    return;
-  }
+  const auto next = failover_.ended(had_frames);
+  if (!next) return give_up();
   ++retries_;
-  play_after(next->pause);
+  plan_check();
+  play_after(*next);
 }
 
-void Session::play_after(std::chrono::milliseconds pause) {
-  retry_timer_.expires_after(pause);
-  retry_timer_.async_wait([this](auto failed) {
-    if (!failed) play();
+void Session::give_up() {
+  stop(fail(ErrorCode::kUnavailable, fmt::format("no frames after {} attempts: giving up "
+                                                 "(--retry-limit)",
+                                                 failover_.failures())));
+}
+
+void Session::candidate_ended(const Result<>& result) {
+  const std::unique_ptr<Feed> feed = std::move(candidate_);
+  const std::string why = result ? "it ended" : result.error().message;
+  if (std::exchange(check_errors_[feed->number()], why) != why || feed->is_chosen) {
+    log_info("{} cannot be switched to: {}", feed->url().text, why);
+  }
+  if (!failover_.check_failed()) return give_up();
+  plan_check();
+}
+
+// The next look at a better source, where there is one and none is being looked at.
+void Session::plan_check() {
+  if (candidate_ || is_stopped_) return;
+  candidate_timer_.cancel();
+  const auto next = failover_.next_check();
+  if (!next) return;
+  candidate_timer_.expires_after(next->pause);
+  candidate_timer_.async_wait([this, number = next->source](auto failed) {
+    const bool is_current = current_ && current_->number() == number;
+    if (!failed && !is_stopped_ && !candidate_ && !is_current) check(number);
+  });
+}
+
+void Session::check(std::size_t number) {
+  if (url_of(number).scheme == Scheme::kStdin) return plan_check();  // it can be read once
+  candidate_ = make_feed(number);
+  log_debug("checking {}", candidate_->url().text);
+  watch_candidate();
+  start_feed(*candidate_);
+}
+
+void Session::watch_candidate() {
+  if (!candidate_) return;
+  const milliseconds timeout = std::min(candidate_->url().source_timeout, kCheckTimeout);
+  candidate_timer_.expires_after(until(candidate_->last_frame() + timeout));
+  candidate_timer_.async_wait([this, timeout](auto failed) {
+    if (failed || is_stopped_ || !candidate_) return;
+    if (monotonic_now() - candidate_->last_frame() < timeout) return watch_candidate();
+    candidate_->end(fail(ErrorCode::kUnavailable, no_frames(*candidate_, timeout)));
   });
 }
 
 // A source is lost when no frames have come for its source_timeout. What is read from a file or
 // pipe ends by itself.
-void Session::watch_frames() {
-  if (url().is_finite()) return;
-  const auto deadline = last_frame_ + url().source_timeout;
-  frames_timer_.expires_after(std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::max(deadline - monotonic_now(), MonotonicTime::duration{1'000'000})));
-  frames_timer_.async_wait([this, number = source_number_](auto failed) {
-    if (failed || is_stopped_ || number != source_number_) return;
-    if (monotonic_now() - last_frame_ < url().source_timeout) return watch_frames();
-    on_source_end(fail(ErrorCode::kUnavailable,
-                       fmt::format("{}: no frames for {:g} s", url().text,
-                                   std::chrono::duration<double>(url().source_timeout).count())));
+void Session::watch_current() {
+  current_timer_.cancel();
+  if (!current_ || current_->url().is_finite()) return;
+  const Feed& feed = *current_;
+  MonotonicTime deadline = feed.last_frame() + feed.url().source_timeout;
+  if (settings_.frames_timeout && feed.has_frames() && !feed.is_silent) {
+    deadline = std::min(deadline, feed.last_frame() + *settings_.frames_timeout);
+  }
+  if (settings_.backup && !feed.has_frames()) {
+    deadline = std::min(deadline, feed.started() + kBackupWait);
+  }
+  current_timer_.expires_after(until(deadline));
+  current_timer_.async_wait([this](auto failed) {
+    if (!failed && !is_stopped_ && current_) judge_current();
   });
+}
+
+void Session::judge_current() {
+  Feed& feed = *current_;
+  const MonotonicTime now = monotonic_now();
+  const auto silence = now - feed.last_frame();
+  if (settings_.frames_timeout && feed.has_frames() && silence >= *settings_.frames_timeout &&
+      !std::exchange(feed.is_silent, true)) {
+    status_->event("frames_timed_out", {{"url", feed.url().text}});
+  }
+  if (silence >= feed.url().source_timeout) {
+    feed.end(fail(ErrorCode::kUnavailable, no_frames(feed, feed.url().source_timeout)));
+  } else if (settings_.backup && !feed.has_frames() && now - feed.started() >= kBackupWait) {
+    play_backup();
+  } else {
+    watch_current();
+  }
+}
+
+// The source that does not come is looked at beside it.
+void Session::play_backup() {
+  if (!candidate_) {
+    candidate_ = std::move(current_);
+    watch_candidate();
+  }
+  ended_ = {};
+  failover_.switched(failover_.backup());
+  play(failover_.backup());
+}
+
+Result<> Session::choose(const std::string& url) {
+  const auto found = std::find_if(settings_.urls.begin(), settings_.urls.end(),
+                                  [&](const SourceUrl& each) { return each.word == url; });
+  if (found == settings_.urls.end()) {
+    return fail(ErrorCode::kNotFound,
+                fmt::format("no source {} to switch to", printable(config::hide_secrets(url))));
+  }
+  const auto number = static_cast<std::size_t>(found - settings_.urls.begin());
+  if (current_ && current_->number() == number) {
+    failover_.switched(number, true);
+    return {};
+  }
+  candidate_.reset();
+  check(number);
+  if (candidate_) candidate_->is_chosen = true;
+  return {};
 }
 
 void Session::stop(Result<> result) {
@@ -228,43 +344,24 @@ void Session::stop(Result<> result) {
   const bool is_closed = !result && result.error().code == ErrorCode::kCancelled;
   result_ = is_closed ? Result<>{} : std::move(result);
   retry_timer_.cancel();
-  frames_timer_.cancel();
-  if (!is_closed) output_->finish(is_finite() && !source_ ? kDrainTimeout : kStopTimeout);
+  current_timer_.cancel();
+  candidate_timer_.cancel();
+  if (!is_closed) output_->finish(is_finite() && !current_ ? kDrainTimeout : kStopTimeout);
   status_->exiting(result_ ? 0 : 3, result_ ? "" : result_.error().message);
   loop_.stop();
 }
 
 nlohmann::json Session::counters() {
-  const MonotonicTime now = monotonic_now();
-  const std::chrono::duration<double> span = now - rate_since_;
-  const std::uint64_t bytes = payload_bytes_ - std::exchange(rate_bytes_, payload_bytes_);
-  rate_since_ = now;
-  const SourceCounters source = source_ ? source_->counters() : ended_;
-  const OutputCounters output = output_->counters();
+  const SourceCounters source = current_ ? current_->counters() : ended_;
+  const std::size_t number = current_ ? current_->number() : failover_.current();
   nlohmann::json out;
-  out["source"] = failover_.current() + 1;
-  out["url"] = url().text;
-  out["bitrate"] =
-      span.count() > 0
-          ? static_cast<std::uint64_t>(static_cast<double>(bytes) * 8 / 1000 / span.count())
-          : 0;
-  out["frames"] = frames_;
+  out["source"] = number + 1;
+  out["url"] = url_of(number).text;
+  out["is_backup"] = number == failover_.backup();
   out["bytes_in"] = source.bytes;
-  out["bytes_out"] = output.bytes;
-  if (frames_ != 0) {
-    out["last_dts_ms"] = std::chrono::duration_cast<std::chrono::milliseconds>(last_dts_).count();
-  }
-  out["media_info"] = media_info(tracks_);
   out["retries"] = retries_;
   out["errors"] = source.lost + source.ts.transport_errors + source.ts.scrambled +
                   source.ts.sync_losses + source.ts.psi_errors + source.ts.pes_errors;
-  out["discontinuities"] = discontinuities_;
-  out["late_frames"] = late_frames_;
-  out["dropped_frames"] = output.dropped_samples;
-  out["reconnects"] = output.reconnects;
-  out["slew_ppm"] = static_cast<std::int64_t>(timeline_.slew() * 1e6);
-  out["is_retimed"] = timeline_.is_retimed();
-  out["is_clock_unsure"] = was_clock_unsure_;
   out["datagrams"] = source.datagrams;
   out["kernel_drops"] = source.kernel_drops;
   out["rtp_lost"] = source.rtp_lost;
@@ -277,6 +374,7 @@ nlohmann::json Session::counters() {
                {"transport_errors", source.ts.transport_errors},
                {"psi_errors", source.ts.psi_errors},
                {"pes_errors", source.ts.pes_errors}};
+  timed_->add_counters(out);
   return out;
 }
 

@@ -89,6 +89,7 @@ Result<void> check_scheme(std::string_view scheme) {
 
 Result<SourceUrl> parse_url(const std::string& word) {
   SourceUrl out;
+  out.word = word;
   out.text = printable(config::hide_secrets(word));
   if (word == "-") {
     out.scheme = Scheme::kStdin;

@@ -16,6 +16,7 @@ enum class Scheme { kFake, kUdp, kFile, kStdin };
 // One source, as given on the command line or in a `url` line of the config.
 struct SourceUrl {
   Scheme scheme = Scheme::kFake;
+  std::string word;  // as it was given
   std::string text;  // without secrets, for messages
   std::string path;  // of file://
   io::UdpAddress udp;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace flu::ingest {
+
+// A source that is looked at while another plays is kept from its last key frame on: 10 s of
+// 25 Mbit/s. What is larger is forgotten, and the next key frame waited for.
+inline constexpr std::size_t kMaxGateBytes = 32 << 20;
+inline constexpr std::size_t kMaxGateUnits = 20'000;
+
+// Events that come before the first frame wait for it: only then their time can be told. More are
+// dropped.
+inline constexpr std::size_t kMaxEarlyEvents = 64;
+
+}  // namespace flu::ingest
