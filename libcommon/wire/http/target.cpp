@@ -74,4 +74,17 @@ Result<HttpTarget> parse_http_target(std::string_view target) {
   return out;
 }
 
+std::optional<std::string> query_value(std::string_view query, std::string_view name) {
+  for (const std::string_view part : split(query, '&')) {
+    const auto equals = part.find('=');
+    if (part.substr(0, equals) != name || equals == std::string_view::npos) continue;
+    std::string text(part.substr(equals + 1));
+    std::replace(text.begin(), text.end(), '+', ' ');
+    auto value = percent_decoded(text);
+    if (!value) return std::nullopt;
+    return std::move(*value);
+  }
+  return std::nullopt;
+}
+
 }  // namespace flu::wire

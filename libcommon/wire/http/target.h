@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,9 @@ struct HttpTarget {
 // and backslashes however they are spelt, and on "." and ".." as a part of the path: nothing here
 // is ever normalised, so what was checked is what is used.
 Result<HttpTarget> parse_http_target(std::string_view target);
+
+// The first value of `name` in a query, decoded ('+' is a space). nullopt: it is not there, or is
+// not to be decoded.
+std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
 }  // namespace flu::wire

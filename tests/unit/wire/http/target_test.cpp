@@ -45,5 +45,15 @@ TEST(HttpTarget, RefusesWhatIsNoPath) {
   }
 }
 
+TEST(HttpQuery, ValuesAreDecoded) {
+  const std::string_view query = "a=1&url=udp%3A%2F%2F239.0.0.1%3A1&a=2&s=a+b%2B&bare&bad=%zz";
+  EXPECT_EQ(query_value(query, "url"), "udp://239.0.0.1:1");
+  EXPECT_EQ(query_value(query, "a"), "1");
+  EXPECT_EQ(query_value(query, "s"), "a b+");
+  EXPECT_EQ(query_value(query, "bare"), std::nullopt);
+  EXPECT_EQ(query_value(query, "bad"), std::nullopt);
+  EXPECT_EQ(query_value("", "a"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace flu::wire
