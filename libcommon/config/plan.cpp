@@ -33,6 +33,10 @@ std::vector<std::string> source_arguments(const StreamConfig& stream) {
   // A stream does not end: a file that is its source begins again.
   if (std::any_of(stream.sources.begin(), stream.sources.end(), is_file))
     out.emplace_back("--loop");
+  if (stream.frames_timeout) {
+    out.emplace_back("--frames-timeout");
+    out.push_back(seconds_text(*stream.frames_timeout));
+  }
   for (const SourceUrl& source : stream.sources) {
     if (!source.is_supported) continue;
     out.push_back(source.url);

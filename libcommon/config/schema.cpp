@@ -66,7 +66,7 @@ constexpr Directive kDirectives[] = {
     {"url", kStreams, kYes, 1, 1},
     {"urls", kStreams, kYes, 1, kAny},
     {"source_timeout", kStreams, kYes, 1, 1},
-    {"frames_timeout", kStreams, kNotYet, 1, 1},
+    {"frames_timeout", kStreams, kYes, 1, 1},
     {"retry_limit", kStreams, kYes, 1, 1},
     {"clients_timeout", kStreams, kYes, 1, 1},
     {"client_timeout", kStreams, kYes, 1, 1},

@@ -56,6 +56,7 @@ struct StreamConfig {
   std::optional<std::uint64_t> segments;       // in the playlist
   std::optional<std::uint64_t> segment_count;  // kept, never fewer than `segments`
   std::chrono::milliseconds source_timeout = std::chrono::seconds(60);
+  std::optional<std::chrono::milliseconds> frames_timeout;  // shorter than source_timeout
   std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
   std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
 };

@@ -44,8 +44,7 @@ class StreamLoader {
       return;
     }
     const Directive* directive = find_directive(keyword, Context::kStream);
-    const bool is_read = directive->support == Support::kImplemented || keyword == "frames_timeout";
-    if (!is_read) return;
+    if (directive->support != Support::kImplemented) return;
     const std::string_view name = keyword == "client_timeout" ? "clients_timeout" : keyword;
     const auto [first, is_new] = lines_.try_emplace(name, statement.line());
     if (!is_new) {
@@ -60,7 +59,7 @@ class StreamLoader {
     }
     if (keyword == "source_timeout") assign(stream_.source_timeout, timeout(statement));
     if (name == "clients_timeout") assign(stream_.clients_timeout, timeout(statement));
-    if (keyword == "frames_timeout") frames_timeout_ = timeout(statement);
+    if (keyword == "frames_timeout") stream_.frames_timeout = timeout(statement);
     if (keyword == "retry_limit") assign(stream_.retry_limit, number(statement, 0, kMaxRetries));
     if (keyword == "title") stream_.title = statement.words[1].value;
     if (keyword == "comment") stream_.comment = statement.words[1].value;
@@ -96,7 +95,7 @@ class StreamLoader {
   }
 
   void check_together() {
-    if (frames_timeout_ && *frames_timeout_ >= stream_.source_timeout) {
+    if (stream_.frames_timeout && *stream_.frames_timeout >= stream_.source_timeout) {
       diagnostics_.error(lines_.at("frames_timeout"),
                          fmt::format("frames_timeout in {} must be smaller than source_timeout, "
                                      "which is {} s",
@@ -161,7 +160,6 @@ class StreamLoader {
   Diagnostics& diagnostics_;
   std::string subject_;
   std::map<std::string_view, unsigned> lines_;  // where each option was first
-  std::optional<milliseconds> frames_timeout_;
 };
 
 }  // namespace

@@ -26,6 +26,7 @@ constexpr Command kCommands[] = {
     {"streams", list_streams},
     {"stream", show_stream},
     {"restart-stream", restart_stream},
+    {"switch-source", switch_source},
     {"explain", explain},
     {"plan", plan},
     {"config check", check_config},

@@ -36,6 +36,10 @@ void define_options(CLI::App& cli, Options& options) {
   add_name(add(cli, options, "stream", "Show all that is known of one stream"), options);
   add_name(add(cli, options, "explain", "Print a stream as a pipeline for a shell"), options);
   add_name(add(cli, options, "restart-stream", "Restart the processes of one stream"), options);
+  CLI::App* switch_source =
+      add(cli, options, "switch-source", "Play another of a stream's sources, until it ends");
+  add_name(switch_source, options);
+  switch_source->add_option("url", options.url, "As in the config")->required()->type_name("URL");
   add(cli, options, "plan", "List the processes that the config asks for");
   CLI::App* config = cli.add_subcommand("config", "Work with the config file");
   config->require_subcommand(1);

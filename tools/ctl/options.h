@@ -10,6 +10,7 @@ struct Options {
   std::string command;  // "start", "config check", ...
   std::string config;   // "": that of the running server, else /etc/flu/flu.conf
   std::string name;     // of a stream
+  std::string url;      // of one of its sources
   unsigned last = 20;   // events
   bool is_following = false;
   unsigned count = 0;  // of top's tables; 0: until interrupted

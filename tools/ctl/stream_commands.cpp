@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
+#include "libcommon/config/url_check.h"
 #include "tools/ctl/client.h"
 #include "tools/ctl/stream_row.h"
 #include "tools/ctl/table.h"
@@ -107,6 +108,16 @@ Result<void> restart_stream(const Request& request) {
   FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
   FLU_TRY(client.ask({{"command", "restart-stream"}, {"name", request.options.name}}));
   fmt::print("{}: restarting\n", request.options.name);
+  return {};
+}
+
+Result<void> switch_source(const Request& request) {
+  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
+  FLU_TRY(client.ask({{"command", "switch-source"},
+                      {"name", request.options.name},
+                      {"url", request.options.url}}));
+  fmt::print("{}: asked for {}; the event source_switch tells when it plays\n",
+             request.options.name, config::hide_secrets(request.options.url));
   return {};
 }
 

@@ -46,17 +46,19 @@ bool Failover::is_better(std::size_t source) const {
 }
 
 // The better ones stand at the beginning.
-std::optional<Failover::Next> Failover::next_check() {
+std::optional<Failover::Next> Failover::next_check() const {
   if (is_chosen_ || !is_better(0)) return std::nullopt;
-  if (check_ >= priorities_.size() || !is_better(check_)) check_ = 0;
-  const std::size_t source = check_++;
-  if (source != 0) return Next{source, std::chrono::milliseconds{0}};
-  return Next{source, is_on_backup() ? round_pause() : kCheckPause};
+  if (check_ != 0) return Next{check_, std::chrono::milliseconds{0}};
+  return Next{check_, is_on_backup() ? pause_ : kCheckPause};
 }
 
 bool Failover::check_failed() {
+  ++check_;
+  const bool is_round_done = check_ >= priorities_.size() || !is_better(check_);
+  if (is_round_done) check_ = 0;
   if (!is_on_backup()) return true;
   ++failures_;
+  if (is_round_done) round_pause();
   return !is_exhausted();
 }
 

@@ -42,9 +42,9 @@ class Failover {
   std::optional<Next> ended(bool had_frames);
 
   // What is to be checked beside the current source, and when; nullopt: nothing is better.
-  std::optional<Next> next_check();
+  [[nodiscard]] std::optional<Next> next_check() const;
 
-  // It has failed. False: give up.
+  // It has failed, and the next is due. False: give up.
   bool check_failed();
 
   // From now on `source` plays: a check that succeeded, the backup, or what an operator chose,

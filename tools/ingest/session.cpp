@@ -102,6 +102,7 @@ void Session::play(std::size_t number) {
   if (is_stopped_) return;
   if (candidate_ && candidate_->number() == number) {
     current_ = std::move(candidate_);  // it has begun already
+    current_->resume();
   } else {
     current_ = make_feed(number);
     log_info("reading {}", current_->url().text);
@@ -159,6 +160,7 @@ void Session::on_candidate(Feed& feed, Units& units, const media::Arrival& arriv
   watch_current();
   plan_check();
   write(feed, kept, arrival);
+  feed.resume();
 }
 
 void Session::note_frames(Feed& feed) {
@@ -182,9 +184,9 @@ void Session::show(Feed& feed) {
   }
   if (is_backup(feed)) status_->event("stream_backup", {{"url", url}});
   shown_ = feed.number();
-  timed_->begin(
-      {static_cast<std::uint32_t>(feed.number() + 1), url, feed.pacing(), is_backup(feed)},
-      is_switch ? "switched to " + url : "the source was started");
+  timed_->begin({static_cast<std::uint32_t>(feed.number() + 1), url, feed.pacing(), is_backup(feed),
+                 feed.counters().lost},
+                is_switch ? "switched to " + url : "the source was started");
 }
 
 void Session::write(Feed& feed, Units& units, const media::Arrival& arrival) {
@@ -254,7 +256,6 @@ void Session::plan_check() {
 }
 
 void Session::check(std::size_t number) {
-  if (url_of(number).scheme == Scheme::kStdin) return plan_check();  // it can be read once
   candidate_ = make_feed(number);
   log_debug("checking {}", candidate_->url().text);
   watch_candidate();

@@ -22,7 +22,7 @@ TimedOutput::TimedOutput(Output& output, service::StatusReporter& status)
 void TimedOutput::begin(Origin origin, const std::string& reason) {
   origin_ = std::move(origin);
   early_events_.clear();
-  lost_ = 0;
+  lost_ = origin_.lost;
   timeline_.restart(reason, origin_.pacing);
 }
 

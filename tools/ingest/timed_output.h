@@ -24,14 +24,15 @@ class TimedOutput {
     std::uint32_t number = 0;  // of the source, from 1
     std::string url;           // for messages, without secrets
     media::Pacing pacing = media::Pacing::kLive;
-    bool is_slate = false;  // the backup
+    bool is_slate = false;   // the backup
+    std::uint64_t lost = 0;  // packets, before anything of it was written
   };
 
   // Another source, or the same anew: times are anchored again.
   void begin(Origin origin, const std::string& reason);
   void restart(const std::string& reason);
 
-  // `lost`: packets that the source has lost in all since begin(). kCancelled: the reader has
+  // `lost`: packets that the source has lost in all. kCancelled: the reader has
   // closed its end.
   Result<> write(Units& units, const media::Arrival& arrival, std::uint64_t lost);
 

@@ -8,6 +8,7 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/base/text.h"
+#include "libcommon/config/url_check.h"
 #include "tools/supervisor/state_view.h"
 
 namespace flu::supervisor {
@@ -73,6 +74,8 @@ void Control::on_message(MessageServer::Peer peer, const json& message) {
     }
     fleet_.restart_stream(name);
     answer(peer, {{"ok", true}});
+  } else if (command == "switch-source") {
+    answer(peer, switch_source(name, text_field(message, "url")));
   } else if (command == "stream") {
     const config::StreamConfig* stream = fleet_.find_stream(name);
     answer(peer,
@@ -84,6 +87,22 @@ void Control::on_message(MessageServer::Peer peer, const json& message) {
   } else {
     answer(peer, error_of(fmt::format("unknown command '{}'", printable(command))));
   }
+}
+
+// `url` as it stands in the config, or as people are shown it.
+json Control::switch_source(const std::string& name, const std::string& url) {
+  const config::StreamConfig* stream = fleet_.find_stream(name);
+  if (stream == nullptr) return error_of(fmt::format("no stream '{}'", printable(name)));
+  for (const config::SourceUrl& source : stream->sources) {
+    const bool is_it = source.url == url || config::hide_secrets(source.url) == url;
+    if (!is_it || !source.is_supported) continue;
+    if (fleet_.tell_ingest(name, {{"type", "switch_source"}, {"url", source.url}})) {
+      return {{"ok", true}};
+    }
+    return error_of(fmt::format("stream '{}' does not run", printable(name)));
+  }
+  return error_of(fmt::format("stream '{}' has no source {}", printable(name),
+                              printable(config::hide_secrets(url))));
 }
 
 void Control::want(MessageServer::Peer peer, const json& message, const std::string& name) {

@@ -37,6 +37,7 @@ class Control {
   void on_message(MessageServer::Peer peer, const nlohmann::json& message);
   void on_closed(MessageServer::Peer peer);
   void want(MessageServer::Peer peer, const nlohmann::json& message, const std::string& name);
+  [[nodiscard]] nlohmann::json switch_source(const std::string& name, const std::string& url);
   void events(MessageServer::Peer peer, const nlohmann::json& message);
 
   Fleet& fleet_;

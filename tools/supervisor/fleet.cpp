@@ -362,4 +362,11 @@ void Fleet::restart_stream(std::string_view name) {
   }
 }
 
+bool Fleet::tell_ingest(std::string_view stream, const nlohmann::json& message) {
+  for (const UnitRunner* unit : units_of(stream)) {
+    if (unit->plan().role == config::UnitRole::kIngest) return unit->tell(message);
+  }
+  return false;
+}
+
 }  // namespace flu::supervisor

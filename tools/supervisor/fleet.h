@@ -55,6 +55,8 @@ class Fleet {
   void unwant(std::string_view stream, Wants::Holder holder);
   void close(Wants::Holder holder);
   void restart_stream(std::string_view name);
+  // To the stream's flu-ingest. False: none runs.
+  bool tell_ingest(std::string_view stream, const nlohmann::json& message);
 
   [[nodiscard]] const config::ServerConfig& server() const { return server_; }
   [[nodiscard]] const UnitRunner* unit(std::string_view name) const;

@@ -82,6 +82,11 @@ void UnitRunner::tell_options() {
   told_options_ = plan_.options;
 }
 
+bool UnitRunner::tell(const nlohmann::json& message) const {
+  if (peer_) surroundings_.send(*peer_, message);
+  return peer_.has_value();
+}
+
 bool UnitRunner::attach(const service::ProcessIdentity& identity, bool is_wanted) {
   auto process = Process::attach(identity);
   if (!process) return false;

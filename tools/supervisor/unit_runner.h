@@ -56,6 +56,8 @@ class UnitRunner {
   void restart();
   // Another command line under the same name: a process of the old one is replaced.
   void set_plan(config::Unit plan);
+  // A message to its process; false when none has said hello.
+  bool tell(const nlohmann::json& message) const;
 
   // A process that a former supervisor started as this unit; false when it is gone.
   bool attach(const service::ProcessIdentity& identity, bool is_wanted);

@@ -64,6 +64,7 @@ stream on { url fake://fake; disabled false; }
   EXPECT_EQ(ort.segment_count, 8U);
   EXPECT_EQ(ort.segment_duration, milliseconds(2500));
   EXPECT_EQ(ort.source_timeout, seconds(10));
+  EXPECT_EQ(ort.frames_timeout, seconds(3));
   EXPECT_EQ(server.streams[1].kind, StreamKind::kOnDemand);
   EXPECT_EQ(server.streams[1].clients_timeout, seconds(120));
   EXPECT_EQ(server.streams[1].retry_limit, 3U);

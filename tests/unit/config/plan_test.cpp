@@ -57,6 +57,11 @@ TEST(Plan, FilesAreLooped) {
             "flu-ingest --loop file:///srv/a.ts | flu-segment a");
 }
 
+TEST(Plan, SilenceIsToldBeforeASourceIsLost) {
+  EXPECT_EQ(explain(server_of("stream a { url fake://fake; frames_timeout 1.5; }").streams[0]),
+            "flu-ingest --frames-timeout 1.5 fake://fake | flu-segment a");
+}
+
 TEST(Plan, OptionsThatARunningHubTakesOverDoNotChangeItsHash) {
   const auto before = plan(server_of("stream a { url fake://fake; }")).at(0);
   const auto after = plan(server_of("stream a { url fake://fake; segments 9; }")).at(0);
