@@ -1,16 +1,50 @@
+// A stored segment, and what is cut out of it for players: all ids, and each alone.
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "libcommon/base/check.h"
+#include "libcommon/container/mp4/player_segment.h"
 #include "libcommon/container/mp4/segment_box.h"
 
+namespace {
+
+using flu::Buffer;
+using flu::Bytes;
+
+void check_cut(Bytes stored, const std::vector<std::uint32_t>& ids) {
+  const auto made = flu::container::make_player_segment(stored, ids);
+  if (!made) return;
+  Buffer bytes = made->head;
+  for (const Bytes part : made->data) {
+    FLU_CHECK(part.data() >= stored.data());
+    FLU_CHECK(part.data() + part.size() <= stored.data() + stored.size());
+    flu::append(bytes, part);
+  }
+  const auto again = flu::container::parse_segment(bytes);
+  if (made->head.empty()) return;  // as it was stored, odd boxes included
+  FLU_CHECK(again);
+  FLU_CHECK(again->tracks.size() <= ids.size() || made->data.size() > 0);
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto segment = flu::container::parse_segment({data, size});
-  if (!segment) return 0;
+  const Bytes stored{data, size};
+  const auto segment = flu::container::parse_segment(stored);
+  if (!segment) {
+    FLU_CHECK(!flu::container::make_player_segment(stored, std::vector<std::uint32_t>{1}));
+    return 0;
+  }
+  std::vector<std::uint32_t> all;
   for (const auto& track : segment->tracks) {
     for (const auto& sample : track.samples) {
       FLU_CHECK(sample.size <= size && sample.offset <= size - sample.size);
     }
+    all.push_back(track.track_id);
+    check_cut(stored, {track.track_id});
   }
+  check_cut(stored, all);
+  check_cut(stored, {77});
   return 0;
 }

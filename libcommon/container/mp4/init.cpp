@@ -27,11 +27,13 @@ void write_matrix(ByteWriter& out) {
   }
 }
 
-void write_ftyp(ByteWriter& out) {
+enum class For { kPrograms, kPlayers };
+
+void write_ftyp(For whom, ByteWriter& out) {
   const BoxScope box(out, four_cc("ftyp"));
   out.text("iso6");
-  out.u32(1);
-  out.text("iso6mp41dashflu1");
+  out.u32(whom == For::kPrograms ? 1 : 0);
+  out.text(whom == For::kPrograms ? "iso6mp41dashflu1" : "iso6mp41dash");
 }
 
 void write_mvhd(const media::Tracks& tracks, ByteWriter& out) {
@@ -161,16 +163,18 @@ std::string_view role_of(const Track& track) {
   return {};
 }
 
-void write_user_data(const Track& track, ByteWriter& out) {
+void write_user_data(const Track& track, For whom, ByteWriter& out) {
+  const std::string_view role = role_of(track);
+  if (whom == For::kPlayers && role.empty()) return;
   const BoxScope udta(out, four_cc("udta"));
-  if (const std::string_view role = role_of(track); !role.empty()) {
+  if (!role.empty()) {
     const BoxScope kind(out, four_cc("kind"), 0, 0);
     out.text("urn:mpeg:dash:role:2011");
     out.u8(0);
     out.text(role);
     out.u8(0);
   }
-  write_track_description(track, out);
+  if (whom == For::kPrograms) write_track_description(track, out);
 }
 
 void write_trex(const Track& track, ByteWriter& out) {
@@ -183,14 +187,14 @@ void write_trex(const Track& track, ByteWriter& out) {
   out.u32(defaults.flags);
 }
 
-void write_moov(const media::Tracks& tracks, ByteWriter& out) {
+void write_moov(const media::Tracks& tracks, For whom, ByteWriter& out) {
   const BoxScope moov(out, four_cc("moov"));
   write_mvhd(tracks, out);
   for (const Track& track : tracks) {
     const BoxScope trak(out, four_cc("trak"));
     write_tkhd(track, out);
     write_media(track, out);
-    write_user_data(track, out);
+    write_user_data(track, whom, out);
   }
   const BoxScope mvex(out, four_cc("mvex"));
   for (const Track& track : tracks) {
@@ -198,14 +202,22 @@ void write_moov(const media::Tracks& tracks, ByteWriter& out) {
   }
 }
 
+Buffer write_for(const media::Tracks& tracks, For whom) {
+  Buffer bytes;
+  ByteWriter out(bytes);
+  write_ftyp(whom, out);
+  write_moov(tracks, whom, out);
+  return bytes;
+}
+
 }  // namespace
 
 Buffer write_init(const media::Tracks& tracks) {
-  Buffer bytes;
-  ByteWriter out(bytes);
-  write_ftyp(out);
-  write_moov(tracks, out);
-  return bytes;
+  return write_for(tracks, For::kPrograms);
+}
+
+Buffer write_player_init(const media::Tracks& tracks) {
+  return write_for(tracks, For::kPlayers);
 }
 
 Result<media::Tracks> parse_moov(Bytes payload) {

@@ -10,6 +10,9 @@ namespace flu::container {
 // equal bytes.
 Buffer write_init(const media::Tracks& tracks);
 
+// The same for players: without the boxes and the brand that are ours.
+Buffer write_player_init(const media::Tracks& tracks);
+
 // The tracks of a moov box's payload. A track with an unknown sample entry or none is left out;
 // kMalformed when the boxes break their bounds.
 Result<media::Tracks> parse_moov(Bytes payload);

@@ -1,5 +1,7 @@
 #include "libcommon/container/mp4/init.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/flu_samples.h"
@@ -24,6 +26,27 @@ TEST(Init, EqualTracksGiveEqualBytes) {
   media::Tracks changed = test::every_track();
   changed[3].language = "eng";
   EXPECT_NE(write_init(changed), write_init(test::every_track()));
+}
+
+// What players get: nothing that is ours, the rest as it is.
+TEST(Init, ForPlayersHasNoBoxesOfOurs) {
+  media::Tracks tracks = test::every_track();
+  std::erase_if(tracks, [](const auto& t) { return t.kind == media::TrackKind::kSubtitle; });
+  const Buffer init = write_player_init(tracks);
+  const std::string text(as_text(init));
+  EXPECT_EQ(text.find("uuid"), std::string::npos);
+  EXPECT_EQ(text.find("flu1"), std::string::npos);
+  EXPECT_NE(text.find("urn:mpeg:dash:role:2011"), std::string::npos);  // stock tools know it
+  const auto parsed = parse_init(init);
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  ASSERT_EQ(parsed->size(), tracks.size());
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    EXPECT_EQ((*parsed)[i].id, tracks[i].id);
+    EXPECT_EQ((*parsed)[i].codec, tracks[i].codec);
+    EXPECT_EQ((*parsed)[i].config, tracks[i].config);
+    EXPECT_EQ((*parsed)[i].language, tracks[i].language);
+  }
+  EXPECT_EQ(write_player_init(tracks), init);
 }
 
 TEST(Init, IsAsDocumented) {
