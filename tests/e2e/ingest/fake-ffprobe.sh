@@ -38,4 +38,4 @@ awk -v loud="$loud" -v quiet="$quiet" 'BEGIN {exit !(loud > -20 && quiet < -40)}
 # A clear word where there is no clip.
 mkdir -p bin && cp "$(command -v flu-ingest)" bin/
 start alone bin/flu-ingest fake://fake
-wait_for 10 grep -q 'its clip is missing' alone.log
+wait_for 10 grep -q 'fake.ts is missing' alone.log
