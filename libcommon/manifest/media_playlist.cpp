@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -39,18 +40,24 @@ std::string write_date_time(media::Timestamp time) {
 
 std::string write_media_playlist(const MediaPlaylist& playlist) {
   std::uint32_t target = playlist.target_duration;
+  bool has_map = false;
   for (const auto& segment : playlist.segments) {
     target = std::max(target, rounded_seconds(segment.duration));
+    has_map = has_map || !segment.map.empty();
   }
-  // Version 3 for fractional EXTINF; EXT-X-INDEPENDENT-SEGMENTS needs none (RFC 8216 7).
-  std::string out = "#EXTM3U\n#EXT-X-VERSION:3\n";
+  // Version 3 for fractional EXTINF, 6 for EXT-X-MAP; EXT-X-INDEPENDENT-SEGMENTS needs none
+  // (RFC 8216 7).
+  std::string out = has_map ? "#EXTM3U\n#EXT-X-VERSION:6\n" : "#EXTM3U\n#EXT-X-VERSION:3\n";
   if (playlist.is_independent) out += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   fmt::format_to(std::back_inserter(out),
                  "#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:{}\n"
                  "#EXT-X-DISCONTINUITY-SEQUENCE:{}\n",
                  target, playlist.media_sequence, playlist.discontinuity_sequence);
+  std::string_view map;
   for (const auto& segment : playlist.segments) {
     if (segment.is_discontinuity) out += "#EXT-X-DISCONTINUITY\n";
+    if (segment.map != map) out += fmt::format("#EXT-X-MAP:URI=\"{}\"\n", segment.map);
+    map = segment.map;
     out += "#EXT-X-PROGRAM-DATE-TIME:" + write_date_time(segment.start) + "\n#EXTINF:";
     write_duration(out, segment.duration);
     out += ",\n" + segment.uri + "\n";

@@ -12,6 +12,7 @@ namespace flu::manifest {
 struct MediaPlaylist {
   struct Segment {
     std::string uri;  // relative to the playlist
+    std::string map;  // of the init of fragmented MP4; empty for MPEG-TS
     media::Timestamp start{0};
     media::Ticks duration{0};
     bool is_discontinuity = false;  // against the segment before it

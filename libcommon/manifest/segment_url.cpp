@@ -18,6 +18,9 @@ using UtcMs = std::chrono::time_point<std::chrono::system_clock, milliseconds>;
 constexpr std::size_t kDurationDigits = 5;     // zero-padded to these
 constexpr std::size_t kMaxDurationDigits = 8;  // a day and more; the longest segment is far shorter
 
+constexpr std::string_view kInitPrefix = "init-";
+constexpr std::string_view kInitSuffix = ".mp4";
+
 // Exactly `digits` decimal digits.
 std::optional<unsigned> parse_digits(std::string_view text, std::size_t digits) {
   if (text.size() != digits) return std::nullopt;
@@ -87,6 +90,22 @@ std::optional<SegmentTime> parse_segment_path(std::string_view path) {
                                   std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
                                   std::chrono::seconds(*second) + milliseconds(*ms);
   return SegmentTime{since_1970.count(), *duration, has_ms};
+}
+
+std::string write_init_name(std::uint64_t hash) {
+  return fmt::format("{}{:016x}{}", kInitPrefix, hash, kInitSuffix);
+}
+
+std::optional<std::uint64_t> parse_init_name(std::string_view name) {
+  constexpr std::size_t kDigits = 16;
+  if (name.size() != kInitPrefix.size() + kDigits + kInitSuffix.size()) return std::nullopt;
+  if (!name.starts_with(kInitPrefix) || !name.ends_with(kInitSuffix)) return std::nullopt;
+  const std::string_view digits = name.substr(kInitPrefix.size(), kDigits);
+  std::uint64_t hash = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + kDigits, hash, 16);
+  if (error != std::errc{} || end != digits.data() + kDigits) return std::nullopt;
+  if (write_init_name(hash) != name) return std::nullopt;  // capitals
+  return hash;
 }
 
 }  // namespace flu::manifest

@@ -31,4 +31,11 @@ std::string write_segment_path(const SegmentTime& time);
 // Exactly what write_segment_path writes, or ".../05-04000" without milliseconds.
 std::optional<SegmentTime> parse_segment_path(std::string_view path);
 
+// "init-0123456789abcdef.mp4": an init by the first eight bytes of the SHA-256 of what is behind
+// the address, so that other tracks are another address.
+std::string write_init_name(std::uint64_t hash);
+
+// Exactly what write_init_name writes.
+std::optional<std::uint64_t> parse_init_name(std::string_view name);
+
 }  // namespace flu::manifest

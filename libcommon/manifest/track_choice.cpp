@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,11 @@ std::optional<unsigned> take_number(std::string_view& text) {
   return number;
 }
 
+bool is_chosen(const TrackChoice::Item& item, unsigned position, char letter, unsigned number) {
+  if (item.letter == '*') return item.number == 0 || item.number == position;
+  return item.letter == letter && (item.number == 0 || item.number == number);
+}
+
 std::optional<TrackChoice> parse_numbers(std::string_view text) {
   TrackChoice choice;
   for (std::string_view part : split(text, ',')) {
@@ -56,7 +62,7 @@ std::optional<TrackChoice> parse_numbers(std::string_view text) {
 }  // namespace
 
 std::string TrackChoice::key() const {
-  std::string out;
+  std::string out = is_one_of_kind ? "^" : "";
   for (const auto& [letter, number] : items) {
     if (letter != '*') out += letter;
     out += number == 0 ? "*" : fmt::format("{}{}", number, letter == '*' ? "," : "");
@@ -85,15 +91,54 @@ media::Tracks select_tracks(const media::Tracks& tracks, const TrackChoice& choi
   for (const auto& track : tracks) {
     ++position;
     const unsigned number = number_in_kind(tracks, track);
-    const bool is_chosen =
+    const bool is_wanted =
         std::any_of(choice.items.begin(), choice.items.end(), [&](const TrackChoice::Item& item) {
-          if (item.letter == '*') return item.number == 0 || item.number == position;
-          return item.letter == letter_of(track.kind) &&
-                 (item.number == 0 || item.number == number);
+          return is_chosen(item, position, letter_of(track.kind), number);
         });
-    if (is_chosen) selected.push_back(track);
+    if (is_wanted) selected.push_back(track);
   }
   return selected;
+}
+
+void keep_one_of_kind(media::Tracks& tracks) {
+  media::Tracks kept;
+  for (media::Track& track : tracks) {
+    const bool has_kind = std::any_of(kept.begin(), kept.end(),
+                                      [&](const auto& other) { return other.kind == track.kind; });
+    if (!has_kind) kept.push_back(std::move(track));
+  }
+  tracks = std::move(kept);
+}
+
+std::string missing_in(const media::Tracks& tracks, const TrackChoice& choice) {
+  for (const TrackChoice::Item& item : choice.items) {
+    if (item.number == 0) continue;
+    unsigned position = 0;
+    const bool is_there = std::any_of(tracks.begin(), tracks.end(), [&](const media::Track& track) {
+      return is_chosen(item, ++position, letter_of(track.kind), number_in_kind(tracks, track));
+    });
+    if (is_there) continue;
+    return item.letter == '*' ? fmt::format("{}", item.number)
+                              : fmt::format("{}{}", item.letter, item.number);
+  }
+  return {};
+}
+
+bool is_for_fmp4(media::CodecId codec) {
+  switch (codec) {
+    case media::CodecId::kH264:
+    case media::CodecId::kHevc:
+    case media::CodecId::kAac:
+    case media::CodecId::kMp3:
+    case media::CodecId::kAc3:
+    case media::CodecId::kEac3:
+    case media::CodecId::kOpus: return true;
+    case media::CodecId::kMpeg2Video:
+    case media::CodecId::kMp2:
+    case media::CodecId::kDvbSubtitle:
+    case media::CodecId::kTeletext: return false;
+  }
+  return false;
 }
 
 std::string write_track_names(const media::Tracks& tracks, const media::Tracks& selected) {

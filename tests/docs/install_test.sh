@@ -21,6 +21,9 @@ done
 unit=$prefix/lib/systemd/system/flu.service
 grep -q "^ExecStart=$prefix/bin/flu-supervisor " "$unit" || complain "$unit does not start what was installed"
 [[ -s $prefix/share/doc/flu/demo.conf ]] || complain "share/doc/flu/demo.conf is missing"
+for file in embed.html player.css player.js hls.min.js hls.js-LICENSE.txt; do
+    [[ -s $prefix/share/flu/web/$file ]] || complain "share/flu/web/$file is missing"
+done
 # The clip behind fake:// is found beside the programs, wherever the build lies.
 bytes=$(cd / && env -u FLU_DATA_DIR timeout 20 "$prefix/bin/flu-ingest" fake://fake 2>"$prefix/err" | head -c 20000 | wc -c) || true
 [[ $bytes == 20000 ]] || complain "fake:// of what was installed: $(tail -n 3 "$prefix/err")"

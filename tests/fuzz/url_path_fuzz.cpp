@@ -17,6 +17,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FLU_CHECK(target->path.find('\0') == std::string::npos);
   const auto route = flu::serve::parse_route(target->path);
   if (!route || route->kind == Route::Kind::kIndex) return 0;
+  if (route->kind == Route::Kind::kAsset) {
+    const auto slash = route->asset.find('/');
+    FLU_CHECK(slash > 0 && slash == route->asset.rfind('/') && slash + 1 < route->asset.size());
+    return 0;
+  }
   FLU_CHECK(flu::is_stream_name(route->stream));
   const std::string folder = flu::stream_folder(route->stream);
   FLU_CHECK(folder.find('/') == std::string::npos && folder.front() != '.');
@@ -25,9 +30,22 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         flu::manifest::parse_segment_path(flu::manifest::write_segment_path(route->time));
     FLU_CHECK(again == route->time);
   }
+  if (route->kind == Route::Kind::kInit) {
+    const std::string name = flu::manifest::write_init_name(route->init_hash);
+    FLU_CHECK(flu::manifest::parse_init_name(name) == route->init_hash);
+    FLU_CHECK(target->path.ends_with("/" + name));
+  }
   flu::media::Tracks tracks(3);
-  tracks[1].id = 1;
+  for (std::uint32_t i = 0; i < 3; ++i) tracks[i].id = i + 1;
   tracks[2].kind = flu::media::TrackKind::kAudio;
-  FLU_CHECK(flu::manifest::select_tracks(tracks, route->choice).size() <= tracks.size());
+  const auto selected = flu::manifest::select_tracks(tracks, route->choice);
+  FLU_CHECK(selected.size() <= tracks.size());
+  // What is named in a playlist can be asked for.
+  if (!selected.empty()) {
+    const auto again =
+        flu::manifest::parse_track_choice(flu::manifest::write_track_names(tracks, selected));
+    FLU_CHECK(again && flu::manifest::select_tracks(tracks, *again) == selected);
+    FLU_CHECK(flu::manifest::missing_in(tracks, *again).empty());
+  }
   return 0;
 }

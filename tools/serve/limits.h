@@ -42,8 +42,11 @@ inline constexpr std::chrono::milliseconds kWindowCheck{20};
 inline constexpr seconds kIdleStream{30};
 // Different track choices of one stream whose playlists are kept; the rest is built each time.
 inline constexpr std::size_t kMaxPlaylists = 16;
-// TS segments muxed and kept in a worker; the least recently used go first.
+// Segments as they are sent, kept in a worker; the least recently used go first.
 inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
+
+// A file of the web player; the largest, hls.js, has half a megabyte. A larger one is not read.
+inline constexpr std::size_t kMaxAssetBytes = 4 << 20;
 
 // HTTP MPEG-TS: what a worker keeps of a stream for slow clients. Whoever falls further behind is
 // moved to the newest key frame, at most kMaxSkips times in kSkipWindow; then disconnected.

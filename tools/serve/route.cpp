@@ -6,6 +6,7 @@ namespace flu::serve {
 namespace {
 
 constexpr std::string_view kTracks = "tracks-";
+constexpr std::string_view kAssets = "/flu/assets/";
 constexpr std::size_t kSegmentParts = 6;  // year to second
 
 // Takes what follows the last '/' off `path`, and the '/'. nullopt: there is none.
@@ -23,10 +24,13 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-// index, mono and playlist hold all tracks; videoN the N-th video and every audio track.
-std::optional<manifest::TrackChoice> choice_of(std::string_view playlist) {
-  if (playlist == "index" || playlist == "mono" || playlist == "playlist") {
-    return manifest::TrackChoice::all();
+// index, mono and playlist hold all tracks; videoN the N-th video and every audio track. But as
+// fragmented MP4 only mono does: browsers refuse a second audio track in one file.
+std::optional<manifest::TrackChoice> choice_of(std::string_view playlist, Format format) {
+  if (playlist == "mono") return manifest::TrackChoice::all();
+  if (playlist == "index" || playlist == "playlist") {
+    return format == Format::kFmp4 ? manifest::TrackChoice::one_of_kind()
+                                   : manifest::TrackChoice::all();
   }
   constexpr std::string_view kVideo = "video";
   if (!playlist.starts_with(kVideo)) return std::nullopt;
@@ -44,10 +48,18 @@ std::optional<manifest::TrackChoice> take_tracks(std::string_view& path) {
   return choice;
 }
 
+// `name` without ".m3u8".
 std::optional<Route> parse_playlist(std::string_view folder, std::string_view name) {
-  const auto choice = choice_of(name);
+  Route route;
+  route.kind = Route::Kind::kPlaylist;
+  if (take_suffix(name, ".fmp4")) {
+    route.format = Format::kFmp4;
+  } else {
+    take_suffix(name, ".ts");  // index.ts.m3u8: what index.m3u8 is
+  }
+  const auto choice = choice_of(name, route.format);
   if (!choice) return std::nullopt;
-  Route route{Route::Kind::kPlaylist, "", *choice, {}, ""};
+  route.choice = *choice;
   if (const auto tracks = take_tracks(folder)) {
     if (name != "index" && name != "mono") return std::nullopt;
     route.choice = *tracks;
@@ -57,8 +69,8 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   return route;
 }
 
-// `path` without ".ts".
-std::optional<Route> parse_segment(std::string_view path) {
+// `path` without ".ts" or ".m4s".
+std::optional<Route> parse_segment(std::string_view path, Format format) {
   std::string_view folder = path;
   for (std::size_t i = 0; i < kSegmentParts; ++i) {
     if (!take_last_part(folder)) return std::nullopt;
@@ -66,7 +78,32 @@ std::optional<Route> parse_segment(std::string_view path) {
   const auto time = manifest::parse_segment_path(path.substr(folder.size() + 1));
   const auto choice = take_tracks(folder);
   if (!time || !choice) return std::nullopt;
-  return Route{Route::Kind::kSegment, std::string(folder), *choice, *time, ""};
+  Route route;
+  route.kind = Route::Kind::kSegment;
+  route.stream = folder;
+  route.format = format;
+  route.choice = *choice;
+  route.time = *time;
+  return route;
+}
+
+std::optional<Route> parse_init(std::string_view folder, std::uint64_t hash) {
+  const auto choice = take_tracks(folder);
+  if (!choice) return std::nullopt;
+  Route route;
+  route.kind = Route::Kind::kInit;
+  route.stream = folder;
+  route.format = Format::kFmp4;
+  route.choice = *choice;
+  route.init_hash = hash;
+  return route;
+}
+
+Route of_stream(Route::Kind kind, std::string_view stream) {
+  Route route;
+  route.kind = kind;
+  route.stream = stream;
+  return route;
 }
 
 std::optional<Route> parse_known(std::string_view path) {
@@ -74,12 +111,26 @@ std::optional<Route> parse_known(std::string_view path) {
   const auto last = take_last_part(folder);
   if (!last) return std::nullopt;
   std::string_view name = *last;
-  if (name == "mpegts") {
-    return Route{Route::Kind::kMpegts, std::string(folder), manifest::TrackChoice::all(), {}, ""};
-  }
+  if (name == "mpegts") return of_stream(Route::Kind::kMpegts, folder);
+  if (name == "embed.html") return of_stream(Route::Kind::kEmbed, folder);
+  if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);
-  if (take_suffix(path, ".ts")) return parse_segment(path);
+  if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
+  if (take_suffix(path, ".m4s")) return parse_segment(path, Format::kFmp4);
   return std::nullopt;
+}
+
+// "VERSION/FILE".
+std::optional<Route> parse_asset(std::string_view path) {
+  const auto slash = path.find('/');
+  if (slash == 0 || slash == std::string_view::npos || slash + 1 == path.size()) {
+    return std::nullopt;
+  }
+  if (path.find('/', slash + 1) != std::string_view::npos) return std::nullopt;
+  Route route;
+  route.kind = Route::Kind::kAsset;
+  route.asset = path;
+  return route;
 }
 
 }  // namespace
@@ -87,6 +138,7 @@ std::optional<Route> parse_known(std::string_view path) {
 std::optional<Route> parse_route(std::string_view path) {
   if (path == "/") return Route{};
   if (path.empty() || path.front() != '/') return std::nullopt;
+  if (path.starts_with(kAssets)) return parse_asset(path.substr(kAssets.size()));
   auto route = parse_known(path.substr(1));
   if (!route || !is_stream_name(route->stream)) return std::nullopt;
   return route;

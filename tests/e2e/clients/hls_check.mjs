@@ -57,7 +57,7 @@ function checkPace(now) {
 
 async function checkSegment(segment) {
   const published = {
-    uri: segment.uri, duration: segment.duration, discontinuity: Boolean(segment.discontinuity),
+    uri: segment.uri, map: segment.map?.uri, duration: segment.duration, discontinuity: Boolean(segment.discontinuity),
     time: segment.programDateTime?.getTime(),
   };
   const number = segment.mediaSequenceNumber;
@@ -77,6 +77,34 @@ async function checkSegment(segment) {
   const bytes = new Uint8Array(await response.arrayBuffer());
   published.size = bytes.length;
   if (bytes[0] === 0x47) continuity.add(number, bytes, published.discontinuity);
+  if (segment.map) await checkFragment(number, segment.map.uri, bytes);
+}
+
+// The types of the boxes at the top of a file; null where they do not fill it.
+function boxes(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const types = [];
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const size = view.getUint32(at);
+    if (size < 8 || at + size > bytes.length) return null;
+    types.push(new TextDecoder('latin1').decode(bytes.subarray(at + 4, at + 8)));
+    at += size;
+  }
+  return at === bytes.length ? types : null;
+}
+
+const inits = new Map();  // uri -> its boxes
+
+async function checkFragment(number, uri, bytes) {
+  if (!inits.has(uri)) {
+    const response = await fetch(new URL(uri, url));
+    if (response.status !== 200) problems.add(`init ${uri}: status ${response.status}`);
+    inits.set(uri, boxes(new Uint8Array(await response.arrayBuffer())));
+    if (inits.get(uri)?.join() !== 'ftyp,moov') problems.add(`init ${uri}: boxes ${inits.get(uri)}`);
+  }
+  const found = boxes(bytes)?.filter((type) => type !== 'emsg').join();
+  if (found !== 'moof,mdat') problems.add(`segment ${number}: boxes ${found}`);
 }
 
 function checkList(list) {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Players as test clients, to be sourced after lib.sh. Each plays URL for about SECONDS and fails the test when the
 # picture does not move:  play_ffmpeg URL SECONDS · play_vlc · play_gstreamer · play_browser
+# open_page URL STEP… opens a page of the web player (embed_page.mjs).
 # check_hls URL SECONDS [EXPECTATION=N…] follows a playlist as a strict validator (hls_check.mjs).
 export FLU_WEB_CLIENTS=${FLU_WEB_CLIENTS:-$FLU_SOURCE/build/web-clients}
 
@@ -61,4 +62,11 @@ check_hls() {
     need_web_clients
     node "$e2e_dir/clients/hls_check.mjs" "$@" >hls_check.log 2>&1 ||
         fail "playlist $1: $(grep -h '^{' hls_check.log || tail -n 5 hls_check.log)"
+}
+
+open_page() {  # URL STEP…: a page of the web player in Chromium, see embed_page.mjs
+    need_web_clients
+    need chromium
+    TMPDIR=$test_dir node "$e2e_dir/clients/embed_page.mjs" "$@" >page.log 2>&1 ||
+        fail "page $1: $(tail -n 5 page.log)"
 }

@@ -16,8 +16,8 @@ TEST(MediaPlaylist, Golden) {
   playlist.discontinuity_sequence = 7;
   playlist.is_independent = true;
   playlist.segments = {
-      {"tracks-v1a1/2025/11/22/07/03/20123-04000.ts", kStart, Ticks(360'000), false},
-      {"tracks-v1a1/2025/11/22/07/03/24123-03967.ts", kStart + Ticks(360'000), Ticks(357'000),
+      {"tracks-v1a1/2025/11/22/07/03/20123-04000.ts", "", kStart, Ticks(360'000), false},
+      {"tracks-v1a1/2025/11/22/07/03/24123-03967.ts", "", kStart + Ticks(360'000), Ticks(357'000),
        true}};
   EXPECT_EQ(write_media_playlist(playlist),
             "#EXTM3U\n"
@@ -38,10 +38,29 @@ TEST(MediaPlaylist, Golden) {
 TEST(MediaPlaylist, NoSegmentIsLongerThanTheTargetDuration) {
   MediaPlaylist playlist;
   playlist.target_duration = 5;
-  playlist.segments = {{"a.ts", kStart, Ticks(5 * 90'000 + 44'999), false}};
+  playlist.segments = {{"a.ts", "", kStart, Ticks(5 * 90'000 + 44'999), false}};
   EXPECT_NE(write_media_playlist(playlist).find("TARGETDURATION:5\n"), std::string::npos);
   playlist.segments[0].duration = Ticks(5 * 90'000 + 45'000);
   EXPECT_NE(write_media_playlist(playlist).find("TARGETDURATION:6\n"), std::string::npos);
+}
+
+TEST(MediaPlaylist, FragmentedMp4NamesItsInits) {
+  MediaPlaylist playlist;
+  playlist.target_duration = 4;
+  playlist.segments = {{"1.m4s", "a.mp4", kStart, Ticks(360'000), false},
+                       {"2.m4s", "a.mp4", kStart + Ticks(360'000), Ticks(360'000), false},
+                       {"3.m4s", "b.mp4", kStart + Ticks(720'000), Ticks(360'000), true},
+                       {"4.m4s", "b.mp4", kStart + Ticks(1'080'000), Ticks(360'000), false}};
+  const std::string text = write_media_playlist(playlist);
+  EXPECT_NE(text.find("#EXT-X-VERSION:6\n"), std::string::npos);
+  EXPECT_NE(text.find("#EXT-X-MAP:URI=\"a.mp4\"\n#EXT-X-PROGRAM-DATE-TIME:"), std::string::npos);
+  EXPECT_NE(text.find("#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI=\"b.mp4\"\n"), std::string::npos);
+  std::size_t maps = 0;
+  for (auto at = text.find("EXT-X-MAP"); at != std::string::npos;
+       at = text.find("EXT-X-MAP", at + 1)) {
+    ++maps;
+  }
+  EXPECT_EQ(maps, 2U);
 }
 
 TEST(MediaPlaylist, IndependenceIsOnlyClaimedWhenTrue) {

@@ -59,5 +59,19 @@ TEST(SegmentUrl, TheShortFormNamesItsSecond) {
   EXPECT_FALSE(is_same_segment({kTime / 1000 * 1000 + 1000, 4000, false}, segment));
 }
 
+TEST(InitName, ReadsWhatIsWritten) {
+  EXPECT_EQ(write_init_name(0x0012'3456'789A'BCDE), "init-00123456789abcde.mp4");
+  EXPECT_EQ(parse_init_name("init-00123456789abcde.mp4"), 0x0012'3456'789A'BCDEU);
+  EXPECT_EQ(parse_init_name(write_init_name(~std::uint64_t{0})), ~std::uint64_t{0});
+}
+
+TEST(InitName, NothingElseIsOne) {
+  for (const char* name : {"", "init-.mp4", "init-00123456789abcd.mp4", "init-00123456789ABCDE.mp4",
+                           "init-00123456789abcdeg.mp4", "init-0012345 789abcde.mp4",
+                           "init--0123456789abcde.mp4", "Init-00123456789abcde.mp4"}) {
+    EXPECT_FALSE(parse_init_name(name)) << name;
+  }
+}
+
 }  // namespace
 }  // namespace flu::manifest

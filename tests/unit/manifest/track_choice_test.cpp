@@ -70,5 +70,38 @@ TEST(TrackChoice, KeysOfDifferentChoicesDiffer) {
   EXPECT_NE(TrackChoice::all().key(), TrackChoice::video_with_audio(1).key());
 }
 
+TEST(TrackChoice, SaysWhatIsMissing) {
+  media::Tracks tracks(2);
+  tracks[0].id = 1;
+  tracks[1].id = 2;
+  tracks[1].kind = media::TrackKind::kAudio;
+  EXPECT_EQ(missing_in(tracks, *parse_track_choice("v1a1")), "");
+  EXPECT_EQ(missing_in(tracks, *parse_track_choice("a1v1")), "");
+  EXPECT_EQ(missing_in(tracks, *parse_track_choice("v1a2")), "a2");
+  EXPECT_EQ(missing_in(tracks, *parse_track_choice("1,3")), "3");
+  EXPECT_EQ(missing_in({}, TrackChoice::all()), "");
+  EXPECT_EQ(missing_in(tracks, TrackChoice::video_with_audio(2)), "v2");
+}
+
+TEST(TrackChoice, OneOfAKindIsTheFirst) {
+  media::Tracks tracks(4);
+  for (std::uint32_t i = 0; i < 4; ++i) tracks[i].id = i + 1;
+  tracks[1].kind = media::TrackKind::kAudio;
+  tracks[3].kind = media::TrackKind::kAudio;
+  keep_one_of_kind(tracks);
+  ASSERT_EQ(tracks.size(), 2U);
+  EXPECT_EQ(tracks[0].id, 1U);
+  EXPECT_EQ(tracks[1].id, 2U);
+  EXPECT_NE(TrackChoice::one_of_kind().key(), TrackChoice::all().key());
+}
+
+TEST(TrackChoice, WhatPlayersOfFragmentedMp4Know) {
+  EXPECT_TRUE(is_for_fmp4(media::CodecId::kH264));
+  EXPECT_TRUE(is_for_fmp4(media::CodecId::kAc3));
+  EXPECT_FALSE(is_for_fmp4(media::CodecId::kMp2));
+  EXPECT_FALSE(is_for_fmp4(media::CodecId::kMpeg2Video));
+  EXPECT_FALSE(is_for_fmp4(media::CodecId::kDvbSubtitle));
+}
+
 }  // namespace
 }  // namespace flu::manifest

@@ -37,6 +37,44 @@ TEST(Route, Segments) {
   EXPECT_FALSE(parse_route("/a/b/tracks-v1a1/2026/11/22/07/10/05-04000.ts")->time.has_ms);
 }
 
+TEST(Route, FragmentedMp4) {
+  for (const char* path : {"/cam/index.fmp4.m3u8", "/cam/mono.fmp4.m3u8", "/cam/video1.fmp4.m3u8",
+                           "/cam/tracks-v1a2/index.fmp4.m3u8", "/cam/tracks-a1/mono.fmp4.m3u8"}) {
+    const auto route = parse_route(path);
+    ASSERT_TRUE(route) << path;
+    EXPECT_EQ(route->kind, Route::Kind::kPlaylist);
+    EXPECT_EQ(route->format, Format::kFmp4);
+    EXPECT_EQ(route->stream, "cam");
+  }
+  // Browsers refuse two audio tracks in one file.
+  EXPECT_EQ(parse_route("/cam/index.fmp4.m3u8")->choice, TrackChoice::one_of_kind());
+  EXPECT_EQ(parse_route("/cam/mono.fmp4.m3u8")->choice, TrackChoice::all());
+  EXPECT_EQ(parse_route("/cam/index.ts.m3u8"), parse_route("/cam/index.m3u8"));
+  const auto segment = parse_route("/a/b/tracks-v1/2026/11/22/07/10/05123-04000.m4s");
+  ASSERT_TRUE(segment);
+  EXPECT_EQ(segment->kind, Route::Kind::kSegment);
+  EXPECT_EQ(segment->format, Format::kFmp4);
+  EXPECT_EQ(segment->stream, "a/b");
+  const auto init = parse_route("/a/b/tracks-v1a1/init-0123456789abcdef.mp4");
+  ASSERT_TRUE(init);
+  EXPECT_EQ(init->kind, Route::Kind::kInit);
+  EXPECT_EQ(init->stream, "a/b");
+  EXPECT_EQ(init->init_hash, 0x0123456789ABCDEFU);
+  EXPECT_EQ(init->choice, *manifest::parse_track_choice("v1a1"));
+}
+
+TEST(Route, ThePlayer) {
+  const auto page = parse_route("/a/b/embed.html");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->kind, Route::Kind::kEmbed);
+  EXPECT_EQ(page->stream, "a/b");
+  const auto asset = parse_route("/flu/assets/0123/player.js");
+  ASSERT_TRUE(asset);
+  EXPECT_EQ(asset->kind, Route::Kind::kAsset);
+  EXPECT_EQ(asset->asset, "0123/player.js");
+  EXPECT_EQ(parse_route("/flu/embed.html")->stream, "flu");
+}
+
 TEST(Route, NamesMayHoldSlashesAndOurWords) {
   EXPECT_EQ(parse_route("/a/b/c/mpegts")->stream, "a/b/c");
   EXPECT_EQ(parse_route("/mpegts/mpegts")->stream, "mpegts");
@@ -71,6 +109,19 @@ TEST(Route, WhatIsNotOurs) {
                            "/cam/tracks-v1a1/2026/11/22/07/10/05123-04000",
                            "/cam/tracks-v1a1/x.ts",
                            "/cam/tracks-q1/2026/11/22/07/10/05123-04000.ts",
+                           "/cam/index.fmp4",
+                           "/cam/index.fmp4.fmp4.m3u8",
+                           "/cam/index.ts.fmp4.m3u8",
+                           "/cam/init-0123456789abcdef.mp4",
+                           "/cam/tracks-v1/init-0123456789ABCDEF.mp4",
+                           "/cam/tracks-v1/init-0123.mp4",
+                           "/cam/2026/11/22/07/10/05123-04000.m4s",
+                           "/embed.html",
+                           "/flu/assets/",
+                           "/flu/assets/player.js",
+                           "/flu/assets//player.js",
+                           "/flu/assets/1/",
+                           "/flu/assets/1/2/3",
                            "/x.ts"}) {
     EXPECT_FALSE(parse_route(path)) << path;
   }

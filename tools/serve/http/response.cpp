@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/base/crc32c.h"
 #include "libcommon/wire/http/byte_range.h"
 #include "libcommon/wire/http/etag.h"
 
@@ -59,6 +60,16 @@ Body make_body(std::string text) {
   auto owner = std::make_shared<const std::string>(std::move(text));
   const Bytes bytes = as_bytes(*owner);
   return {std::move(owner), bytes};
+}
+
+Body make_body(Buffer bytes) {
+  auto owner = std::make_shared<const Buffer>(std::move(bytes));
+  const Bytes view = *owner;
+  return {std::move(owner), view};
+}
+
+std::string make_etag(Bytes bytes) {
+  return fmt::format("\"{:08x}-{:x}\"", crc32c(bytes), bytes.size());
 }
 
 Response error_response(unsigned status, std::string_view words) {
@@ -120,6 +131,7 @@ std::string_view status_text(unsigned status) {
     case 408: return "Request Timeout";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
     case 416: return "Range Not Satisfiable";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";

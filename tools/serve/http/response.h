@@ -16,6 +16,7 @@ struct Body {
   Bytes bytes;
 };
 Body make_body(std::string text);
+Body make_body(Buffer bytes);
 
 // What a handler answers, before ranges, conditions and the method are looked at.
 struct Response {
@@ -27,6 +28,9 @@ struct Response {
   bool allows_ranges = false;
   Body body;
 };
+
+// The tag of a body's bytes, quoted.
+std::string make_etag(Bytes bytes);
 
 Response error_response(unsigned status, std::string_view words);
 

@@ -1,12 +1,14 @@
 #include "tools/serve/live/playlist.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
-#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "libcommon/manifest/segment_url.h"
+#include "tools/serve/live/fmp4.h"
 
 namespace flu::serve {
 namespace {
@@ -24,48 +26,131 @@ std::span<const IndexRecord> shown(const store::WindowSnapshot& window) {
   return records;
 }
 
-std::string segment_uri(const IndexRecord& record, std::string_view base, std::string_view names) {
-  return fmt::format("{}tracks-{}/{}.ts", base, names,
-                     manifest::write_segment_path(
-                         manifest::segment_time(record.start, media::Ticks(record.duration))));
-}
-
 bool has_flag(const IndexRecord& record, segment::RecordFlags flag) {
   return (record.flags & flag) != 0;
 }
 
-}  // namespace
+// The index knows how the main track begins; audio can begin anywhere.
+bool is_independent(const IndexRecord& record, const media::Tracks& all,
+                    const media::Tracks& selected) {
+  const media::Track* const main = media::main_track(all);
+  return std::all_of(selected.begin(), selected.end(), [&](const media::Track& track) {
+    if (track.kind != media::TrackKind::kVideo) return true;
+    return main != nullptr && track.id == main->id && record.sap == 1;
+  });
+}
 
-std::optional<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& window,
-                                                     const TracksOf& tracks_of,
-                                                     const manifest::TrackChoice& choice,
-                                                     std::string_view segment_base) {
-  manifest::MediaPlaylist playlist;
-  playlist.target_duration = window.target_duration;
-  playlist.is_independent = true;
-  for (const IndexRecord& record : shown(window)) {
-    const media::Tracks* tracks = tracks_of(record);
-    const media::Tracks selected =
-        tracks == nullptr ? media::Tracks{} : manifest::select_tracks(*tracks, choice);
-    if (selected.empty()) {
-      playlist.segments.clear();
-      playlist.is_independent = true;
-      continue;
-    }
+// Adds the segments of one window and one choice of tracks.
+class PlaylistBuilder {
+ public:
+  PlaylistBuilder(const Route& route, std::uint32_t target_duration) : route_(&route) {
+    playlist_.target_duration = target_duration;
+    playlist_.is_independent = true;
+  }
+
+  void add(const IndexRecord& record, const media::Tracks& all) {
+    const bool is_same = init_hash_ && *init_hash_ == record.init_hash;
+    if (!is_same) select(all);
+    init_hash_ = record.init_hash;
+    if (!selection_) return restart();
     const bool is_discontinuity = has_flag(record, segment::kDiscont);
-    if (playlist.segments.empty()) {
-      playlist.media_sequence = record.seq;
+    if (playlist_.segments.empty()) {
+      playlist_.media_sequence = record.seq;
       // A record's disc_seq counts its own discontinuity; the playlist's those before its first
       // tag (RFC 8216 4.3.3.3).
-      playlist.discontinuity_sequence = record.disc_seq - (is_discontinuity ? 1 : 0);
+      playlist_.discontinuity_sequence = record.disc_seq - (is_discontinuity ? 1 : 0);
     }
-    playlist.is_independent = playlist.is_independent && record.sap == 1;
-    playlist.segments.push_back(
-        {segment_uri(record, segment_base, manifest::write_track_names(*tracks, selected)),
+    playlist_.is_independent =
+        playlist_.is_independent && is_independent(record, all, selection_->tracks);
+    const auto time = manifest::segment_time(record.start, media::Ticks(record.duration));
+    playlist_.segments.push_back(
+        {folder_ + manifest::write_segment_path(time) + (is_fmp4() ? ".m4s" : ".ts"), map_,
          record.start, media::Ticks(record.duration), is_discontinuity});
   }
-  if (playlist.segments.empty()) return std::nullopt;
-  return playlist;
+
+  // What came before does not belong to it.
+  void restart() {
+    playlist_.segments.clear();
+    playlist_.is_independent = true;
+  }
+
+  Result<manifest::MediaPlaylist> finish() {
+    if (missing_ && !missing_->empty()) {
+      return fail(ErrorCode::kNotFound,
+                  fmt::format("The stream has no track {}; it has {}.", *missing_, all_names_));
+    }
+    if (!playlist_.segments.empty()) return std::move(playlist_);
+    if (refusal_) return tl::unexpected<Error>(std::move(*refusal_));
+    return fail(ErrorCode::kUnavailable, "The tracks of the stream cannot be read.");
+  }
+
+ private:
+  [[nodiscard]] bool is_fmp4() const { return route_->format == Format::kFmp4; }
+
+  void select(const media::Tracks& all) {
+    // It is enough that some segment has all of the wish: tracks may come and go while a player
+    // watches.
+    if (!missing_ || !missing_->empty()) missing_ = manifest::missing_in(all, route_->choice);
+    all_names_ = manifest::write_track_names(all, all);
+    selection_.reset();
+    auto selected = select_tracks(all, route_->choice, route_->format);
+    if (!selected) {
+      refusal_ = std::move(selected).error();
+      return;
+    }
+    selection_ = std::move(*selected);
+    folder_ = fmt::format("{}tracks-{}/", route_->segment_base, selection_->names);
+    if (is_fmp4()) {
+      map_ = folder_ + manifest::write_init_name(make_fmp4_init(selection_->tracks).hash);
+    }
+  }
+
+  const Route* route_;
+  manifest::MediaPlaylist playlist_;
+  std::optional<std::uint32_t> init_hash_;  // that the following belong to
+  std::optional<Selection> selection_;
+  std::string folder_;
+  std::string map_;
+  std::optional<Error> refusal_;
+  std::optional<std::string> missing_;  // asked for by its number; empty: some segment has all
+  std::string all_names_;
+};
+
+}  // namespace
+
+Result<Selection> select_tracks(const media::Tracks& tracks, const manifest::TrackChoice& choice,
+                                Format format) {
+  media::Tracks selected = manifest::select_tracks(tracks, choice);
+  if (selected.empty()) {
+    return fail(ErrorCode::kNotFound, fmt::format("The stream has no such tracks; it has {}.",
+                                                  manifest::write_track_names(tracks, tracks)));
+  }
+  if (format == Format::kFmp4) {
+    const std::string codec(media::to_string(selected.front().codec));
+    std::erase_if(selected, [](const auto& track) { return !manifest::is_for_fmp4(track.codec); });
+    if (selected.empty()) {
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("Fragmented MP4 has no {} for players; MPEG-TS has it: the same "
+                              "address with .m3u8 in place of .fmp4.m3u8.",
+                              codec));
+    }
+  }
+  if (choice.is_one_of_kind) manifest::keep_one_of_kind(selected);
+  std::string names = manifest::write_track_names(tracks, selected);
+  return Selection{std::move(selected), std::move(names)};
+}
+
+Result<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& window,
+                                              const TracksOf& tracks_of, const Route& route) {
+  PlaylistBuilder builder(route, window.target_duration);
+  for (const IndexRecord& record : shown(window)) {
+    if (const media::Tracks* const tracks = tracks_of(record)) {
+      builder.add(record, *tracks);
+    } else {
+      builder.restart();
+    }
+  }
+  return builder.finish();
 }
 
 }  // namespace flu::serve

@@ -1,25 +1,35 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
-#include <optional>
+#include <string>
 #include <string_view>
 
+#include "libcommon/base/result.h"
 #include "libcommon/manifest/media_playlist.h"
 #include "libcommon/manifest/track_choice.h"
 #include "libcommon/media/track.h"
 #include "libcommon/store/window_reader.h"
+#include "tools/serve/route.h"
 
 namespace flu::serve {
 
 // The tracks of the segments with this init_hash; null where they cannot be told.
 using TracksOf = std::function<const media::Tracks*(const segment::IndexRecord&)>;
 
+// Which of a stream's tracks an address gives, and how they are named in the addresses of segments.
+struct Selection {
+  media::Tracks tracks;
+  std::string names;  // "v1a1"
+};
+
+// kNotFound: no such tracks; kUnsupported: none that this format has. In words for the client.
+Result<Selection> select_tracks(const media::Tracks& tracks, const manifest::TrackChoice& choice,
+                                Format format);
+
 // The HLS playlist of a window for a choice of tracks: its newest segments, from behind the last
-// hole in their numbers or the last one without any of the tracks. nullopt: no segment is left.
-std::optional<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& window,
-                                                     const TracksOf& tracks_of,
-                                                     const manifest::TrackChoice& choice,
-                                                     std::string_view segment_base);
+// hole in their numbers or the last one without any of the tracks. Errors as of select_tracks(),
+// where no segment is left.
+Result<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& window,
+                                              const TracksOf& tracks_of, const Route& route);
 
 }  // namespace flu::serve

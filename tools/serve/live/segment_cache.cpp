@@ -4,15 +4,15 @@
 
 namespace flu::serve {
 
-std::shared_ptr<const TsSegment> SegmentCache::find(const std::string& key) {
+std::shared_ptr<const SentSegment> SegmentCache::find(const std::string& key) {
   const auto place = places_.find(key);
   if (place == places_.end()) return nullptr;
   entries_.splice(entries_.begin(), entries_, place->second);
   return entries_.front().segment;
 }
 
-void SegmentCache::add(const std::string& key, std::shared_ptr<const TsSegment> segment) {
-  const std::size_t size = segment->bytes.size();
+void SegmentCache::add(const std::string& key, std::shared_ptr<const SentSegment> segment) {
+  const std::size_t size = segment->body.bytes.size();
   if (size > max_bytes_ || places_.contains(key)) return;
   while (bytes_ + size > max_bytes_) drop_oldest();
   entries_.push_front({key, std::move(segment)});
@@ -22,7 +22,7 @@ void SegmentCache::add(const std::string& key, std::shared_ptr<const TsSegment> 
 
 void SegmentCache::drop_oldest() {
   const Entry& oldest = entries_.back();
-  bytes_ -= oldest.segment->bytes.size();
+  bytes_ -= oldest.segment->body.bytes.size();
   places_.erase(oldest.key);
   entries_.pop_back();
 }

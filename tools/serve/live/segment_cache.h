@@ -8,31 +8,32 @@
 #include <unordered_map>
 
 #include "libcommon/base/bytes.h"
+#include "tools/serve/http/response.h"
 
 namespace flu::serve {
 
-// A muxed segment as it is sent.
-struct TsSegment {
-  Buffer bytes;
+// A segment as it is sent: made anew, or mapped from the window.
+struct SentSegment {
+  Body body;
   std::string etag;
 };
 
-// The muxed segments of one worker, the least recently used dropped first. One larger than the
+// The sent segments of one worker, the least recently used dropped first. One larger than the
 // whole is not kept.
 class SegmentCache {
  public:
   explicit SegmentCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   // Null when it is not here.
-  std::shared_ptr<const TsSegment> find(const std::string& key);
-  void add(const std::string& key, std::shared_ptr<const TsSegment> segment);
+  std::shared_ptr<const SentSegment> find(const std::string& key);
+  void add(const std::string& key, std::shared_ptr<const SentSegment> segment);
 
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
   struct Entry {
     std::string key;
-    std::shared_ptr<const TsSegment> segment;
+    std::shared_ptr<const SentSegment> segment;
   };
 
   void drop_oldest();

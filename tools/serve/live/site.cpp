@@ -15,6 +15,7 @@
 #include "libcommon/store/window_names.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
+#include "tools/serve/pages/embed.h"
 
 namespace flu::serve {
 namespace {
@@ -30,7 +31,15 @@ Response no_such_page() {
   return error_response(404, "No such page. Streams are at /NAME/index.m3u8 and /NAME/mpegts.");
 }
 
-Response no_such_stream() {
+// A choice of tracks that cannot be read is taken for a part of the stream's name.
+Response no_such_stream(std::string_view name) {
+  constexpr std::string_view kTracks = "tracks-";
+  const std::string_view last = name.substr(name.rfind('/') + 1);
+  if (last.starts_with(kTracks)) {
+    return error_response(404, fmt::format("No such stream, and '{}' is no choice of tracks: those "
+                                           "are tracks-v1a1, tracks-a2 or tracks-1,2.",
+                                           last));
+  }
   return error_response(404, "No such stream.");
 }
 
@@ -38,14 +47,6 @@ Response not_yet() {
   Response response = error_response(503, "The stream has nothing to play yet.");
   response.extra = "Retry-After: 5\r\n";
   return response;
-}
-
-Response answer_of(Result<Response> result) {
-  if (result) return std::move(*result);
-  if (result.error().code == ErrorCode::kNotFound) {
-    return error_response(404, "The stream has no such segment or no such tracks.");
-  }
-  return error_response(500, "The segment cannot be read.");  // the log says why
 }
 
 // CORS preflight (Fetch standard 4.8), and OPTIONS as RFC 9110 9.3.7 has it.
@@ -81,6 +82,10 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   const auto route = parse_route(target->path);
   if (!route) return connection->respond(no_such_page());
   if (route->kind == Route::Kind::kIndex) return connection->respond(index());
+  if (route->kind == Route::Kind::kAsset) return connection->respond(assets_.answer(route->asset));
+  if (route->kind == Route::Kind::kEmbed) {
+    return connection->respond(embed(*route, target->query));
+  }
   const MonotonicTime now = monotonic_now();
   if (!try_answer(connection, *route, now)) wait(connection, *route, now);
 }
@@ -111,16 +116,20 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
   Entry* const entry = want(route.stream, now);
   if (entry == nullptr) {
     if (is_on_demand) return false;  // starting, as one whose first segment is not complete
-    connection->respond(no_such_stream());
+    connection->respond(no_such_stream(route.stream));
     return true;
   }
   if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, *entry);
   if (route.kind == Route::Kind::kSegment) {
-    connection->respond(answer_of(entry->live.segment(route)));
+    connection->respond(entry->live.segment(route));
+    return true;
+  }
+  if (route.kind == Route::Kind::kInit) {
+    connection->respond(entry->live.init(route));
     return true;
   }
   if (!entry->live.has_segments()) return false;
-  connection->respond(answer_of(entry->live.playlist(route)));
+  connection->respond(entry->live.playlist(route));
   return true;
 }
 
@@ -205,6 +214,23 @@ void Site::stop() {
     waiting_.front().connection->respond(not_yet());
     waiting_.pop_front();
   }
+}
+
+// A page that does not play at once does not start a stream on demand either.
+Response Site::embed(const Route& route, std::string_view query) {
+  const std::string& name = route.stream;
+  const bool plays = query.find("autoplay=false") == std::string_view::npos;
+  const bool is_known =
+      !plays || wants_.touch(name, monotonic_now()) || is_folder(run_dir_.live(name));
+  const std::string title = wants_.title(name);
+  auto text = assets_.page();
+  if (text) {
+    text = fill_page(*text, name, title.empty() ? name : title,
+                     [this](std::string_view file) { return assets_.path(file); });
+  }
+  if (text) return embed_response(std::move(*text), is_known);
+  log_alert("{}", text.error().message);
+  return error_response(500, "The web player is not installed completely: see the server's log.");
 }
 
 // For an operator without a list of streams at hand.

@@ -18,6 +18,7 @@
 #include "tools/serve/live/mpegts_feed.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/stream.h"
+#include "tools/serve/pages/assets.h"
 #include "tools/serve/route.h"
 
 namespace flu::serve {
@@ -57,11 +58,13 @@ class Site final : public Handler {
   void schedule_check();
   void schedule_sweep();
   [[nodiscard]] Response index() const;
+  Response embed(const Route& route, std::string_view query);
 
   boost::asio::io_context* loop_;
   service::RunDir run_dir_;
   service::StreamWants wants_;
   SegmentCache segments_;
+  Assets assets_;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;
   std::list<Waiting> waiting_;
   boost::asio::steady_timer check_timer_;

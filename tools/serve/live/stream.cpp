@@ -6,10 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/base/crc32c.h"
-#include "libcommon/io/file.h"
+#include "libcommon/io/mapped_file.h"
 #include "tools/serve/limits.h"
-#include "tools/serve/live/playlist.h"
+#include "tools/serve/live/fmp4.h"
 #include "tools/serve/live/ts_segment.h"
 
 namespace flu::serve {
@@ -17,8 +16,23 @@ namespace {
 
 constexpr std::size_t kMaxTrackSets = 16;  // different inits remembered
 
-tl::unexpected<Error> no_such_tracks(const std::string& name) {
-  return fail(ErrorCode::kNotFound, fmt::format("stream {}: no such tracks", name));
+constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
+
+// What select_tracks() and make_playlist() say is for the client.
+Response refusal(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kNotFound: return error_response(404, error.message);
+    case ErrorCode::kUnsupported: return error_response(415, error.message);
+    default: return error_response(500, error.message);
+  }
+}
+
+Response no_such_segment() {
+  return error_response(404, "The stream has no such segment, or no longer.");
+}
+
+Response unreadable() {
+  return error_response(500, "The segment cannot be read.");  // the log says why
 }
 
 }  // namespace
@@ -64,81 +78,118 @@ const media::Tracks* LiveStream::tracks_of(const segment::IndexRecord& record) {
   return &tracks_.emplace(record.init_hash, std::move(*tracks)).first->second;
 }
 
-LiveStream::BuiltPlaylist LiveStream::build_playlist(const Route& route) {
-  BuiltPlaylist built;
-  built.generation = window_->generation;
+Response LiveStream::build_playlist(const Route& route) {
   const auto playlist = make_playlist(
-      *window_, [this](const segment::IndexRecord& record) { return tracks_of(record); },
-      route.choice, route.segment_base);
-  built.is_empty = !playlist;
-  if (!playlist) return built;
-  built.body = make_body(manifest::write_media_playlist(*playlist));
-  built.etag = fmt::format("\"{:08x}-{:x}\"", crc32c(built.body.bytes), built.body.bytes.size());
-  return built;
-}
-
-Result<Response> LiveStream::playlist(const Route& route) {
-  const std::string key = fmt::format("{}{}", route.choice.key(), route.segment_base);
-  auto place = playlists_.find(key);
-  if (place == playlists_.end() || place->second.generation != window_->generation) {
-    if (place == playlists_.end() && playlists_.size() == kMaxPlaylists) playlists_.clear();
-    place = playlists_.insert_or_assign(key, build_playlist(route)).first;
-  }
-  if (place->second.is_empty) return no_such_tracks(name_);
+      *window_, [this](const segment::IndexRecord& record) { return tracks_of(record); }, route);
+  if (!playlist) return refusal(playlist.error());
   Response response;
   response.content_type = "application/vnd.apple.mpegurl";
   response.cache_control = "public, max-age=1";
-  response.etag = place->second.etag;
+  response.body = make_body(manifest::write_media_playlist(*playlist));
+  response.etag = make_etag(response.body.bytes);
   response.allows_ranges = true;
-  response.body = place->second.body;
   return response;
 }
 
-Result<Response> LiveStream::segment(const Route& route) {
-  if (window_ == nullptr) return fail(ErrorCode::kNotFound, "no live window");
+Response LiveStream::playlist(const Route& route) {
+  const std::string key = fmt::format("{}{}{}", route.format == Format::kFmp4 ? "m" : "t",
+                                      route.choice.key(), route.segment_base);
+  auto place = playlists_.find(key);
+  if (place == playlists_.end() || place->second.generation != window_->generation) {
+    if (place == playlists_.end() && playlists_.size() == kMaxPlaylists) playlists_.clear();
+    BuiltPlaylist built{window_->generation, build_playlist(route)};
+    place = playlists_.insert_or_assign(key, std::move(built)).first;
+  }
+  return place->second.response;
+}
+
+const segment::IndexRecord* LiveStream::find_record(const manifest::SegmentTime& time) const {
+  if (window_ == nullptr) return nullptr;
   const auto& records = window_->segments;
   const auto record = std::find_if(records.rbegin(), records.rend(), [&](const auto& candidate) {
     return manifest::is_same_segment(
-        route.time, manifest::segment_time(candidate.start, media::Ticks(candidate.duration)));
+        time, manifest::segment_time(candidate.start, media::Ticks(candidate.duration)));
   });
-  if (record == records.rend()) {
-    return fail(ErrorCode::kNotFound, fmt::format("stream {}: no such segment", name_));
+  return record == records.rend() ? nullptr : &*record;
+}
+
+Response LiveStream::segment(const Route& route) {
+  const segment::IndexRecord* const record = find_record(route.time);
+  if (record == nullptr) return no_such_segment();
+  const media::Tracks* const tracks = tracks_of(*record);
+  if (tracks == nullptr) return unreadable();
+  const std::string missing = manifest::missing_in(*tracks, route.choice);
+  if (!missing.empty()) {
+    return error_response(404, fmt::format("The segment has no track {}; it has {}.", missing,
+                                           manifest::write_track_names(*tracks, *tracks)));
   }
-  const media::Tracks* tracks = tracks_of(*record);
-  if (tracks == nullptr) return fail(ErrorCode::kUnavailable, "the tracks cannot be read");
-  const media::Tracks selected = manifest::select_tracks(*tracks, route.choice);
-  if (selected.empty()) return no_such_tracks(name_);
-  FLU_TRY_ASSIGN(const std::shared_ptr<const TsSegment> segment,
-                 ts_segment(*record, selected, manifest::write_track_names(*tracks, selected)));
+  const auto selection = select_tracks(*tracks, route.choice, route.format);
+  if (!selection) return refusal(selection.error());
+  const auto segment = sent_segment(*record, *selection, route.format);
+  if (!segment) {
+    return segment.error().code == ErrorCode::kNotFound ? no_such_segment() : unreadable();
+  }
   Response response;
-  response.content_type = "video/mp2t";
-  response.cache_control = "public, max-age=31536000, immutable";
-  response.etag = segment->etag;
+  response.content_type = route.format == Format::kFmp4 ? "video/mp4" : "video/mp2t";
+  response.cache_control = kForEver;
+  response.etag = (*segment)->etag;
   response.allows_ranges = true;
-  response.body = {segment, segment->bytes};
+  response.body = {*segment, (*segment)->body.bytes};
   return response;
 }
 
-Result<std::shared_ptr<const TsSegment>> LiveStream::ts_segment(const segment::IndexRecord& record,
-                                                                const media::Tracks& tracks,
-                                                                const std::string& track_names) {
+// Those of all segments that can still be fetched: a player may ask for it with the last of them.
+Response LiveStream::init(const Route& route) {
+  std::optional<std::uint32_t> last;
+  const std::size_t count = window_ == nullptr ? 0 : window_->segments.size();
+  for (std::size_t i = count; i-- > 0;) {
+    const segment::IndexRecord& record = window_->segments[i];
+    if (last == record.init_hash) continue;
+    last = record.init_hash;
+    const media::Tracks* const tracks = tracks_of(record);
+    if (tracks == nullptr) continue;
+    const auto selection = select_tracks(*tracks, route.choice, Format::kFmp4);
+    if (!selection) continue;
+    PlayerInit init = make_fmp4_init(selection->tracks);
+    if (init.hash != route.init_hash) continue;
+    Response response;
+    response.content_type = "video/mp4";
+    response.cache_control = kForEver;
+    response.body = make_body(std::move(init.bytes));
+    response.etag = make_etag(response.body.bytes);
+    response.allows_ranges = true;
+    return response;
+  }
+  return error_response(404, "No segment of the stream belongs to this, or no longer.");
+}
+
+Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
+    const segment::IndexRecord& record, const Selection& selection, Format format) {
   // The checksum tells two segments apart that have one name: a stream that was started anew.
-  const std::string key = fmt::format("{}\n{}-{}-{:08x}-{}", name_, record.start.count(),
-                                      record.duration, record.data_crc, track_names);
+  const std::string key =
+      fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(), record.duration,
+                  record.data_crc, selection.names, format == Format::kFmp4 ? ".m4s" : ".ts");
   if (auto cached = cache_->find(key)) return cached;
-  FLU_TRY_ASSIGN(const UniqueFd file, reader_->open_segment(record));
-  FLU_TRY_ASSIGN(const Buffer stored,
-                 io::pread_up_to(file.get(), record.size, record.offset, "segment"));
-  auto made = make_ts_segment(stored, tracks);
+  auto made = make_segment(record, selection.tracks, format);
   if (!made) {
     Error error = std::move(made).error().with_context(
         fmt::format("stream {}: segment {}", name_, record.seq));
-    errors_.add(error.message, monotonic_now());
+    if (error.code != ErrorCode::kNotFound) errors_.add(error.message, monotonic_now());
     return tl::unexpected(std::move(error));
   }
-  auto segment = std::make_shared<const TsSegment>(std::move(*made));
+  auto segment = std::make_shared<const SentSegment>(std::move(*made));
   cache_->add(key, segment);
   return segment;
+}
+
+Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
+                                             const media::Tracks& tracks, Format format) const {
+  FLU_TRY_ASSIGN(const UniqueFd file, reader_->open_segment(record));
+  FLU_TRY_ASSIGN(io::MappedFile mapped, io::MappedFile::map(file.get(), record.size, "segment"));
+  auto owner = std::make_shared<const io::MappedFile>(std::move(mapped));
+  const Bytes stored = owner->bytes();
+  if (format == Format::kTs) return make_ts_segment(stored, tracks);
+  return make_fmp4_segment({std::move(owner), stored}, tracks);
 }
 
 }  // namespace flu::serve

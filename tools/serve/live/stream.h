@@ -12,6 +12,7 @@
 #include "libcommon/base/result.h"
 #include "libcommon/store/window_reader.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/live/playlist.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/route.h"
 
@@ -28,26 +29,26 @@ class LiveStream {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] bool has_segments() const;
 
-  // A complete playlist; kNotFound when no segment has the chosen tracks. Built once for each
-  // change of the window. Only while has_segments().
-  Result<Response> playlist(const Route& route);
+  // A complete playlist, built once for each change of the window. Only while has_segments().
+  Response playlist(const Route& route);
 
-  // kNotFound when the window has no such segment.
-  Result<Response> segment(const Route& route);
+  Response segment(const Route& route);
+  Response init(const Route& route);
 
  private:
   struct BuiltPlaylist {
     std::uint64_t generation = 0;
-    bool is_empty = false;
-    Body body;
-    std::string etag;
+    Response response;
   };
 
   const media::Tracks* tracks_of(const segment::IndexRecord& record);
-  BuiltPlaylist build_playlist(const Route& route);
-  Result<std::shared_ptr<const TsSegment>> ts_segment(const segment::IndexRecord& record,
-                                                      const media::Tracks& tracks,
-                                                      const std::string& track_names);
+  Response build_playlist(const Route& route);
+  [[nodiscard]] const segment::IndexRecord* find_record(const manifest::SegmentTime& time) const;
+  Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
+                                                          const Selection& selection,
+                                                          Format format);
+  [[nodiscard]] Result<SentSegment> make_segment(const segment::IndexRecord& record,
+                                                 const media::Tracks& tracks, Format format) const;
 
   std::string name_;
   std::string folder_;
@@ -55,7 +56,7 @@ class LiveStream {
   std::optional<store::WindowReader> reader_;
   const store::WindowSnapshot* window_ = nullptr;  // the reader's
   MonotonicTime looked_at_{};
-  std::map<std::string, BuiltPlaylist, std::less<>> playlists_;  // by track choice
+  std::map<std::string, BuiltPlaylist, std::less<>> playlists_;  // by what was asked
   std::map<std::uint32_t, media::Tracks> tracks_;                // by init hash
   RateLimitedLog errors_{LogLevel::kAlert};
 };

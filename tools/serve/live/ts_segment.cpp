@@ -1,17 +1,15 @@
 #include "tools/serve/live/ts_segment.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "libcommon/base/crc32c.h"
 #include "libcommon/container/mp4/segment_box.h"
 #include "libcommon/container/mpegts/ts_writer.h"
 
 namespace flu::serve {
 
-Result<TsSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
+Result<SentSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
   FLU_TRY_ASSIGN(const container::ParsedSegment parsed, container::parse_segment(stored));
   std::vector<container::SampleView> samples;
   for (const auto& track : parsed.tracks) {
@@ -23,9 +21,9 @@ Result<TsSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
   }
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.dts < b.dts; });
-  TsSegment segment;
-  FLU_TRY_ASSIGN(segment.bytes, container::mux_ts_segment(tracks, samples, {}, parsed.events));
-  segment.etag = fmt::format("\"{:08x}-{:x}\"", crc32c(segment.bytes), segment.bytes.size());
+  FLU_TRY_ASSIGN(Buffer bytes, container::mux_ts_segment(tracks, samples, {}, parsed.events));
+  SentSegment segment{make_body(std::move(bytes)), {}};
+  segment.etag = make_etag(segment.body.bytes);
   return segment;
 }
 

@@ -8,6 +8,6 @@
 namespace flu::serve {
 
 // A stored segment as MPEG-TS with `tracks`, and the tag of its bytes.
-Result<TsSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks);
+Result<SentSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks);
 
 }  // namespace flu::serve

@@ -5,8 +5,8 @@
 namespace flu::serve {
 namespace {
 
-std::shared_ptr<const TsSegment> segment(std::size_t size) {
-  return std::make_shared<const TsSegment>(TsSegment{Buffer(size), "\"x\""});
+std::shared_ptr<const SentSegment> segment(std::size_t size) {
+  return std::make_shared<const SentSegment>(SentSegment{make_body(Buffer(size)), "\"x\""});
 }
 
 TEST(SegmentCache, TheLeastRecentlyUsedGoes) {

@@ -1,0 +1,97 @@
+// usage: node embed_page.mjs URL [STEP...]: opens a page of the web player in a headless Chromium and does the steps in
+// their order:  play:SECONDS (the picture moves for so long)  say:REGEX (the page says so, at most 40 s later)
+// notice:REGEX  click:SELECTOR  still:SECONDS (it does not move)  shot:FILE.png  run:FILE (waits until FILE is there,
+// which it makes known with FILE.wanted)  requests:REGEX (something so named was asked for). Scripts that the page's own
+// policy stops, and errors of scripts, fail it. Prints what it saw as one line of JSON.
+import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
+const { chromium } = require('playwright-core');
+const [url, ...steps] = process.argv.slice(2);
+const policy = process.env.EMBED_AUTOPLAY === 'strict' ? 'document-user-activation-required' : 'no-user-gesture-required';
+
+const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
+  executablePath: '/usr/bin/chromium',
+  headless: true,
+  viewport: { width: 640, height: 360 },
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+         '--disable-component-update', '--disable-sync', `--autoplay-policy=${policy}`, '--mute-audio'],
+});
+const page = await context.newPage();
+const problems = [];
+const requests = [];
+page.on('pageerror', (error) => problems.push(String(error)));
+page.on('console', (message) => {
+  if (/Content.Security.Policy|Refused to/i.test(message.text())) problems.push(message.text());
+});
+page.on('request', (request) => requests.push(request.url()));
+await page.goto(url, { waitUntil: 'load' });
+
+const look = () => page.evaluate(() => {
+  const video = document.querySelector('video');
+  const shown = (id) => (document.getElementById(id).hidden ? '' : document.getElementById(id).textContent);
+  return { time: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, muted: video.muted,
+           message: shown('message'), notice: shown('notice') };
+});
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(what, isDone, seconds = 40) {
+  const end = Date.now() + seconds * 1000;
+  let seen = await look();
+  while (!(await isDone(seen))) {
+    if (Date.now() > end) throw new Error(`waited for ${what}, saw ${JSON.stringify(seen)}`);
+    await pause(100);
+    seen = await look();
+  }
+}
+
+async function play(seconds) {
+  let before = null;
+  let played = 0;
+  await until(`${seconds} s of picture`, (seen) => {
+    const step = before === null ? 0 : seen.time - before;
+    if (step > 0 && step < 2 && seen.frames > 0) played += step;  // jumps are no playing
+    before = seen.time;
+    return played >= seconds;
+  }, 40 + seconds);
+}
+
+async function still(seconds) {
+  const before = await look();
+  await pause(seconds * 1000);
+  const after = await look();
+  if (after.time !== before.time) throw new Error(`the picture moves: ${before.time} to ${after.time}`);
+}
+
+async function run(file) {
+  writeFileSync(`${file}.wanted`, '');
+  await until(`file ${file}`, () => existsSync(file), 60);
+}
+
+const actions = {
+  play: (value) => play(Number(value)),
+  still: (value) => still(Number(value)),
+  say: (value) => until(`the words ${value}`, (seen) => new RegExp(value).test(seen.message)),
+  notice: (value) => until(`the notice ${value}`, (seen) => new RegExp(value).test(seen.notice)),
+  click: (value) => page.click(value),
+  shot: (value) => page.screenshot({ path: value }),
+  requests: (value) => until(`a request of ${value}`, () => requests.some((name) => new RegExp(value).test(name))),
+  run,
+};
+
+let failure = null;
+try {
+  for (const step of steps) {
+    const colon = step.indexOf(':');
+    await actions[step.slice(0, colon)](step.slice(colon + 1));
+  }
+} catch (error) {
+  failure = error.message;
+}
+const last = await look();
+await context.close();
+console.log(JSON.stringify({ failure, problems, ...last }));
+process.exit(failure === null && problems.length === 0 ? 0 : 1);

@@ -1,0 +1,293 @@
+// The player of embed.html: plays the stream whose folder the page is in, says in words what is wrong, and goes on by
+// itself when it is over. Parameters: autoplay, play_duration, realtime; unknown ones are passed on to the server.
+'use strict';
+(() => {
+  const own = new Set(['autoplay', 'play_duration', 'realtime', 'dvr', 'ago', 'from', 'to', 'version']);
+  const query = new URLSearchParams(location.search);
+  const passed = new URLSearchParams([...query].filter(([name]) => !own.has(name))).toString();
+  const folder = new URL('.', location.href);
+  const name = decodeURIComponent(folder.pathname.replace(/\/$/, '').split('/').slice(-1)[0]);
+  const playSeconds = Number(query.get('play_duration')) || 0;
+
+  // What is tried, one after the other, until the browser can decode it.
+  const candidates = ['index.fmp4.m3u8', 'index.m3u8', 'tracks-v1/index.fmp4.m3u8'];
+  const stallMs = 5000;         // the picture stands: look why
+  const rebuildMs = 8000;       // the stream goes on but the picture does not: begin anew
+  const enoughFragments = 3;    // loaded without a picture: the browser cannot decode it
+  const retryMs = 2000;
+  const codecRetryMs = 20000;   // the tracks may change
+
+  const byId = (id) => document.getElementById(id);
+  const video = byId('video');
+  let hls = null;
+  let turn = 0;                 // raised by whatever makes an earlier attempt stale
+  let candidate = 0;
+  let badCodecs = '';
+  let stopTimer = 0;
+  let isWanted = false;         // play, as far as the page is concerned
+  let isDiagnosing = false;
+  let hasMoved = false;         // since the player began
+  let fragments = 0;            // loaded since then
+  let lastTime = -1;
+  let lastMove = 0;
+  let playlist = { text: '', changed: 0, target: 5 };  // as last seen while looking why
+
+  const say = (words) => { if (byId('message').textContent !== words) byId('message').textContent = words; };
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  function notice(words, seconds) {
+    byId('notice').textContent = words;
+    byId('notice').hidden = false;
+    if (seconds) setTimeout(() => { byId('notice').hidden = true; }, seconds * 1000);
+  }
+
+  // An address in the stream's folder with what the page was asked with: tokens and the like.
+  function address(path) {
+    const url = new URL(path, folder);
+    if (passed && url.origin === location.origin && !url.search) url.search = passed;
+    return url.href;
+  }
+
+  const canUseHls = () => Boolean(window.Hls && window.Hls.isSupported());
+  const canUseNative = () => video.canPlayType('application/vnd.apple.mpegurl') !== '';
+
+  // Asks for a playlist: {status, text, retryMs}; status 0 when nobody answers.
+  async function ask(path) {
+    try {
+      const response = await fetch(address(path), { cache: 'no-store', signal: AbortSignal.timeout(45000) });
+      const seconds = Number(response.headers.get('Retry-After')) || 0;
+      return { status: response.status, text: await response.text(), retryMs: Math.max(seconds * 1000, retryMs) };
+    } catch (error) {
+      return { status: 0, text: '', retryMs };
+    }
+  }
+
+  function wordsFor(answer) {
+    switch (answer.status) {
+      case 0: return 'No connection to the server. Trying again…';
+      case 401:
+      case 403: return 'You are not allowed to watch this stream.';
+      case 404: return `There is no stream “${name}” here now. It will play when it comes.`;
+      case 503: return 'The stream is starting…';
+      default: return `The server answers with an error (${answer.status}). Trying again…`;
+    }
+  }
+
+  function sayCodecs() {
+    const which = badCodecs ? ` (${badCodecs})` : '';
+    say(`This browser cannot decode the stream${which}. Other players can: ${new URL('index.m3u8', folder).href}`);
+  }
+
+  function dropPlayer() {
+    if (hls) hls.destroy();
+    hls = null;
+    video.onerror = null;
+    video.removeAttribute('src');
+    video.load();
+    video.controls = false;  // they would show a black picture as one that is paused
+  }
+
+  // Waits until there is something to play, and plays it.
+  async function connect() {
+    const mine = ++turn;
+    dropPlayer();
+    if (!canUseHls() && !canUseNative()) {
+      say('This browser plays neither HLS nor Media Source Extensions.');
+      return;
+    }
+    if (!byId('message').textContent) say('Connecting…');
+    while (mine === turn) {
+      const answer = await ask(candidates[candidate]);
+      if (mine !== turn) return;
+      if (answer.status === 200) return begin(mine);
+      if (answer.status === 415) {
+        nextCandidate();
+        return;
+      }
+      candidate = answer.status === 404 ? 0 : candidate;
+      say(wordsFor(answer));
+      await pause(answer.retryMs);
+    }
+  }
+
+  // The codecs of this one are not for this browser.
+  async function nextCandidate() {
+    const mine = ++turn;
+    dropPlayer();
+    candidate += 1;
+    if (candidate < candidates.length) return connect();
+    candidate = 0;
+    byId('notice').hidden = true;
+    sayCodecs();
+    await pause(codecRetryMs);
+    if (mine === turn) connect();
+  }
+
+  function begin(mine) {
+    lastTime = -1;
+    lastMove = Date.now();
+    hasMoved = false;
+    fragments = 0;
+    playlist = { text: '', changed: Date.now(), target: 5 };
+    const url = address(candidates[candidate]);
+    video.controls = true;
+    if (canUseHls()) {
+      beginHls(url, mine);
+    } else {
+      video.src = url;
+      video.onerror = () => {
+        if (mine !== turn) return;
+        const isCodec = video.error && video.error.code >= 3;
+        if (isCodec) nextCandidate(); else connect();
+      };
+    }
+    play();
+  }
+
+  function beginHls(url, mine) {
+    const { Hls } = window;
+    let recovered = 0;
+    let newest = -1;  // number of the newest segment
+    hls = new Hls({
+      backBufferLength: 30,
+      // Segments and inits are relative to the playlist and come without its query.
+      xhrSetup: (xhr, to) => { if (passed) xhr.open('GET', address(to), true); },
+    });
+    hls.on(Hls.Events.LEVEL_UPDATED, (_, data) => {
+      if (data.details.endSN !== newest) playlist.changed = Date.now();
+      newest = data.details.endSN;
+      playlist.target = data.details.targetduration || 5;
+    });
+    hls.on(Hls.Events.FRAG_LOADED, () => { fragments += 1; });
+    hls.on(Hls.Events.BUFFER_CODECS, (_, data) => {
+      badCodecs = ['audiovideo', 'video', 'audio'].map((key) => data[key] && data[key].codec).filter(Boolean).join(', ');
+    });
+    hls.on(Hls.Events.ERROR, (_, data) => {
+      if (mine !== turn || !data.fatal) return;
+      const isMedia = data.type === Hls.ErrorTypes.MEDIA_ERROR;
+      if (isMedia && (!hasMoved || /codec/i.test(data.details))) return void nextCandidate();
+      if (isMedia && Date.now() - recovered > 10000) {
+        recovered = Date.now();
+        hls.recoverMediaError();
+        return play();
+      }
+      pause(500).then(() => { if (mine === turn) connect(); });
+    });
+    hls.loadSource(url);
+    hls.attachMedia(video);
+  }
+
+  // Browsers start sound only after a click (their autoplay policy): without sound then.
+  async function play() {
+    isWanted = true;
+    byId('play').hidden = true;
+    try {
+      await video.play();
+    } catch (error) {
+      if (error.name !== 'NotAllowedError') return;  // it was interrupted by what comes next
+      if (video.muted) {
+        isWanted = false;
+        byId('play').hidden = false;
+        say('');
+        return;
+      }
+      video.muted = true;
+      byId('sound').hidden = false;
+      play();
+    }
+  }
+
+  // MPEG-TS names the tracks of the stream, and this the tracks that are played.
+  async function tellOfSilence(mine) {
+    const tracks = async (path) => ((await ask(path)).text.match(/tracks-([a-z0-9]+)\//) || ['', ''])[1];
+    const [all, played] = await Promise.all([tracks('index.m3u8'), tracks(candidates[candidate])]);
+    if (mine !== turn || !all.includes('a') || played.includes('a')) return;
+    notice('Without sound: this browser cannot decode the audio of the stream.', 15);
+  }
+
+  // The picture stands though it should move.
+  async function diagnose() {
+    if (isDiagnosing) return;
+    isDiagnosing = true;
+    const mine = turn;
+    const answer = await ask(candidates[candidate]);
+    isDiagnosing = false;
+    if (mine !== turn || lastMove > Date.now() - stallMs) return;
+    if (answer.status !== 200) {
+      say(wordsFor(answer));
+      if (answer.status !== 0) connect();
+      return;
+    }
+    const now = Date.now();
+    if (playlist.text && playlist.text !== answer.text) playlist.changed = now;
+    playlist.text = answer.text;
+    if (!hasMoved && fragments >= enoughFragments && now - lastMove > rebuildMs) return void nextCandidate();
+    if (now - playlist.changed > playlist.target * 2000 + 1000) {
+      say('The source of the stream has stopped. It goes on here when the source is back.');
+      playlist.isStopped = true;
+    } else if (playlist.isStopped || now - lastMove > rebuildMs + playlist.target * 1000) {
+      connect();  // the stream goes on without us
+    } else {
+      say('Loading…');
+    }
+  }
+
+  function watch() {
+    if (!isWanted || video.paused || (!hls && !video.src)) {
+      lastMove = Date.now();
+      return;
+    }
+    if (video.currentTime !== lastTime) {
+      if (lastTime >= 0 && video.currentTime > lastTime) {
+        say('');
+        if (!hasMoved) tellOfSilence(turn);
+        hasMoved = true;
+        playlist.isStopped = false;
+      }
+      lastTime = video.currentTime;
+      lastMove = Date.now();
+    } else if (Date.now() - lastMove > stallMs) {
+      diagnose();
+    }
+  }
+
+  function stopAfter() {
+    if (!playSeconds || stopTimer) return;
+    stopTimer = setTimeout(() => {
+      stopTimer = 0;
+      turn += 1;
+      isWanted = false;
+      dropPlayer();
+      say('');
+      notice(`Stopped after ${playSeconds} s.`);
+      byId('play').hidden = false;
+    }, playSeconds * 1000);
+  }
+
+  function start() {
+    byId('notice').hidden = true;
+    byId('play').hidden = true;
+    isWanted = true;
+    connect();
+  }
+
+  byId('play').onclick = start;
+  byId('sound').onclick = () => {
+    video.muted = false;
+    byId('sound').hidden = true;
+  };
+  video.addEventListener('volumechange', () => { if (!video.muted) byId('sound').hidden = true; });
+  video.addEventListener('playing', stopAfter);
+  window.addEventListener('online', () => { lastMove = 0; });
+  setInterval(watch, 500);
+
+  if (query.get('autoplay') === 'false') {
+    byId('play').hidden = false;
+  } else {
+    start();
+  }
+  if (query.get('realtime') === 'true') {
+    notice('Low latency playback is not available yet: this is HLS, some seconds behind.', 10);
+  } else if (query.get('dvr') === 'true' || ['ago', 'from', 'to'].some((key) => query.has(key))) {
+    notice('The archive cannot be played here yet: this is the live stream.', 10);
+  }
+})();
