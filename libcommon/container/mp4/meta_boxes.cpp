@@ -109,6 +109,10 @@ Result<std::optional<ParsedEvent>> parse_emsg(Bytes payload) {
     FLU_TRY_ASSIGN(event.value, read_c_string(reader));
   }
   event.time = media::Timestamp(to_90k(static_cast<std::int64_t>(times.time), times.timescale));
+  if (event.time.count() >= std::int64_t{1} << 62) {  // what is read can be written
+    return fail(ErrorCode::kMalformed,
+                fmt::format("emsg: time {} at a timescale of {}", times.time, times.timescale));
+  }
   if (times.duration != kUnknownDuration) {
     event.duration = media::Ticks(to_90k(times.duration, times.timescale));
   }

@@ -5,7 +5,7 @@ need ffmpeg ffprobe /usr/bin/python3
 
 make_media three.ts 12 -map 0:v -map 1:a -map 1:a -map 1:a -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p \
     -c:a:0 aac -c:a:1 mp2 -c:a:2 ac3 -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra
-hub_options=(--segment-duration 1)
+hub_options=(--segment-duration 1 --segments 30)  # long enough for what follows
 start_stream a/b --loop "file://$PWD/three.ts"
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
 url=http://127.0.0.1:$web_port/a/b

@@ -75,6 +75,11 @@ TEST(MetaBoxes, RefusesWhatIsCutOrImpossible) {
   Buffer far = box;
   far[16] = 0xFF;
   EXPECT_FALSE(parse_emsg(Bytes(far).subspan(8)));
+  Buffer far_in_seconds = box;  // past what 90 kHz can say
+  far_in_seconds[12] = far_in_seconds[13] = far_in_seconds[14] = 0;
+  far_in_seconds[15] = 1;
+  far_in_seconds[16] = 1;
+  EXPECT_FALSE(parse_emsg(Bytes(far_in_seconds).subspan(8)));
   Buffer version_two = box;
   version_two[8] = 2;
   EXPECT_FALSE(parse_emsg(Bytes(version_two).subspan(8)).value().has_value());
