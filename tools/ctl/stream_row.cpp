@@ -41,14 +41,14 @@ std::string bitrate_of(const json& stream) {
 std::string tracks_of(const json& stream) {
   const auto info = stream.find("media_info");
   if (info == stream.end()) return "";
-  const json tracks = info->is_array() ? *info : list_of(*info, "tracks");
+  const json tracks = info->is_array() ? *info : list_of(*info, "streams");
   std::string out;
   for (const json& track : tracks) {
     std::string text = text_of(track, "codec");
     if (number_of(track, "width") > 0) {
       text += fmt::format(" {:.0f}x{:.0f}", number_of(track, "width"), number_of(track, "height"));
     }
-    const std::string language = text_of(track, "language");
+    const std::string language = text_of(track, "lang");
     if (!language.empty()) text += " " + language;
     out += (out.empty() ? "" : ", ") + text;
   }

@@ -341,8 +341,7 @@ void LiveStream::store_samples(const Run& run, std::uint64_t position) {
     assembler_.add(run.track_id, stored(sample, position));
     position += sample.size;
   }
-  counters_.frames += run.samples.size();
-  counters_.bytes += run.payload.size();
+  counters_.add(run.track_id, run.samples.size(), run.payload.size());
   counters_.last_time = std::max(counters_.last_time, run.pts());
   publish_complete();
 }

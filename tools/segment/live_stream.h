@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,6 +23,12 @@
 
 namespace flu::hub {
 
+struct TrackCount {
+  std::uint64_t frames = 0;
+  std::uint64_t bytes = 0;
+};
+using TrackCounts = std::array<TrackCount, 64>;  // by track id, 1..63
+
 struct StreamCounters {
   std::uint64_t frames = 0;
   std::uint64_t bytes = 0;
@@ -30,6 +37,13 @@ struct StreamCounters {
   std::uint64_t forced_cuts = 0;
   std::uint64_t discontinuities = 0;
   media::Timestamp last_time{0};
+  TrackCounts tracks{};
+
+  void add(std::uint32_t track_id, std::size_t new_frames, std::size_t new_bytes) {
+    TrackCount& track = tracks.at(track_id % tracks.size());
+    for (std::uint64_t* count : {&frames, &track.frames}) *count += new_frames;
+    for (std::uint64_t* count : {&bytes, &track.bytes}) *count += new_bytes;
+  }
 };
 
 // One stream: frames of whichever producer plays go in, cur.mp4 and the window come out.

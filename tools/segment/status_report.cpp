@@ -1,12 +1,15 @@
 #include "tools/segment/status_report.h"
 
-#include <array>
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "libcommon/codec/media_info.h"
 #include "tools/segment/options.h"
 
 namespace flu::hub {
@@ -14,36 +17,26 @@ namespace {
 
 using nlohmann::json;
 
-json track_info(const media::Track& track, unsigned number) {
-  static constexpr std::array<char, 3> kLetters{'v', 'a', 't'};
-  json out{
-      {"id", track.id},
-      {"content", media::to_string(track.kind)},
-      {"codec", media::to_string(track.codec)},
-      {"track_id", fmt::format("{}{}", kLetters.at(static_cast<std::size_t>(track.kind)), number)}};
-  if (track.language != "und") out["language"] = track.language;
-  if (track.kind == media::TrackKind::kVideo) {
-    out["width"] = track.video.width;
-    out["height"] = track.video.height;
-    if (track.video.rate_num != 0 && track.video.rate_den != 0) {
-      out["fps"] = static_cast<double>(track.video.rate_num) / track.video.rate_den;
-    }
-  } else if (track.kind == media::TrackKind::kAudio) {
-    out["sample_rate"] = track.audio.sample_rate;
-    out["channels"] = track.audio.channels;
-  }
-  return out;
-}
+constexpr double kRateTime = 10;  // s; sources that send in bursts do so within a few
 
-json media_info(const media::Tracks& tracks) {
-  json out{{"tracks", json::array()}};
-  std::array<unsigned, 3> numbers{};
+// Bitrate and frame rate of each track, smoothed.
+std::map<std::uint32_t, codec::MeasuredTrack> measure(const media::Tracks& tracks,
+                                                      const StreamCounters& counters, Meter& meter,
+                                                      double seconds) {
+  std::map<std::uint32_t, codec::MeasuredTrack> out;
+  const TrackCounts before = std::exchange(meter.tracks, counters.tracks);
+  meter.time += seconds;
+  const double weight = std::min(1.0, seconds / std::min(meter.time, kRateTime));
   for (const media::Track& track : tracks) {
-    out["tracks"].push_back(track_info(track, ++numbers.at(static_cast<std::size_t>(track.kind))));
-    if (track.kind == media::TrackKind::kVideo && !out.contains("width")) {
-      out["width"] = track.video.width;
-      out["height"] = track.video.height;
-    }
+    if (track.id >= before.size()) continue;
+    const TrackCount& past = before.at(track.id);
+    const TrackCount& now = counters.tracks.at(track.id);
+    codec::MeasuredTrack& rate = meter.rates[track.id];
+    const auto bits = static_cast<double>(now.bytes - past.bytes) * 8;
+    const auto frames = static_cast<double>(now.frames - past.frames);
+    rate.bitrate += (bits / seconds - rate.bitrate) * weight;
+    rate.frame_rate += (frames / seconds - rate.frame_rate) * weight;
+    out[track.id] = rate;
   }
   return out;
 }
@@ -56,7 +49,11 @@ json status_counters(const HubParts& hub, Meter& meter, MonotonicTime now) {
   const bool has_rate = meter.last != MonotonicTime{} && seconds > 0;
   const auto bitrate =
       has_rate ? static_cast<double>(counters.bytes - meter.bytes) * 8 / seconds : 0.0;
-  meter = {now, counters.bytes};
+  const auto& tracks = hub.stream.tracks();
+  const auto measured = has_rate ? measure(tracks, counters, meter, seconds)
+                                 : std::map<std::uint32_t, codec::MeasuredTrack>{};
+  meter.last = now;
+  meter.bytes = counters.bytes;
 
   const Publisher& publisher = hub.stream.publisher();
   json out{{"bitrate", static_cast<std::uint64_t>(bitrate)},
@@ -78,7 +75,7 @@ json status_counters(const HubParts& hub, Meter& meter, MonotonicTime now) {
            {"news_readers", hub.news.count()}};
   if (counters.last_time.count() > 0) {
     out["last_utc_ms"] = counters.last_time.count() / 90;
-    out["media_info"] = media_info(hub.stream.tracks());
+    out["media_info"] = codec::media_info(tracks, measured);
   }
   if (const auto seq = hub.stream.numbering().last_seq()) out["seq"] = *seq;
   if (hub.producers.is_playing()) out["format"] = hub.producers.format();

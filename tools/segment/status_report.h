@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
+#include "libcommon/codec/media_info.h"
 #include "libcommon/store/window_writer.h"
 #include "tools/segment/fan_out.h"
 #include "tools/segment/live_stream.h"
@@ -18,6 +20,9 @@ namespace flu::hub {
 struct Meter {
   MonotonicTime last{};
   std::uint64_t bytes = 0;
+  TrackCounts tracks{};
+  double time = 0;                                      // s, over which rates were measured
+  std::map<std::uint32_t, codec::MeasuredTrack> rates;  // by track
 };
 
 struct HubParts {

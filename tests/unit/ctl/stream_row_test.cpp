@@ -16,9 +16,9 @@ TEST(StreamRow, ShowsWhatAPersonAsksFor) {
                     {"restarts", 2},
                     {"last_error", json()},
                     {"media_info",
-                     {{"tracks",
+                     {{"streams",
                        {{{"codec", "h264"}, {"width", 1280}, {"height", 720}},
-                        {{"codec", "aac"}, {"language", "eng"}}}}}}};
+                        {{"codec", "aac"}, {"lang", "eng"}}}}}}};
   EXPECT_EQ(stream_row(stream),
             (std::vector<std::string>{"a", "static", "running", "2.70 Mbit/s", "1m15s", "2", ""}));
   EXPECT_EQ(tracks_of(stream), "h264 1280x720, aac eng");
