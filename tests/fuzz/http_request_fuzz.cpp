@@ -5,9 +5,11 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/check.h"
+#include "libcommon/wire/http/basic_auth.h"
 #include "libcommon/wire/http/byte_range.h"
 #include "tools/serve/http/request_parser.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/limits.h"
 
 namespace {
 
@@ -39,6 +41,9 @@ void run(std::string_view bytes, std::size_t first_piece) {
     }
     if (state == RequestParser::State::kComplete) {
       FLU_CHECK(consumed > 0);
+      FLU_CHECK(parser.request().body.size() <= flu::serve::kMaxApiBodyBytes);
+      FLU_CHECK(parser.request().keeps_body || parser.request().body.empty());
+      flu::wire::parse_basic_auth(parser.request().authorization);
       answer(parser.request());
       parser.reset();
     } else if (state == RequestParser::State::kNeedMore) {

@@ -11,8 +11,11 @@ using std::chrono::seconds;
 
 // Request line and headers. Players with long tokens and cookies stay below 8 KiB; 414 or 431.
 inline constexpr std::uint32_t kMaxHeaderBytes = 16 << 10;
-// No request that is answered here needs a body; what comes with one is read and dropped; 413.
+// Only the API needs a body; what comes with another request is read and dropped; 413.
 inline constexpr std::uint64_t kMaxBodyBytes = 64 << 10;
+// A POST to the API: a config of 10 000 streams has about 2 MiB. Kept for whoever may change
+// something, refused before it is read for the rest; 413.
+inline constexpr std::uint64_t kMaxApiBodyBytes = 4 << 20;
 // From the first byte of a request to the end of its headers (and body); 408.
 inline constexpr seconds kRequestTime{10};
 // A connection on which nothing was asked yet, or nothing any more; closed.
@@ -56,5 +59,17 @@ inline constexpr seconds kSkipWindow{60};
 // A feed without clients leaves the stream's out.sock; one that lost it tries again for this long.
 inline constexpr seconds kFeedIdle{10};
 inline constexpr seconds kFeedLost{10};
+
+// A client without a connection of its own counts as one for so long after its last request. Beyond
+// the limit of a stream and worker no more are counted.
+inline constexpr seconds kClientMemory{30};
+inline constexpr std::size_t kMaxCountedClients = 100'000;
+// Streams in one message from a worker to its master; the rest goes in the next.
+inline constexpr std::size_t kAudienceReport = 200;
+// Changes that wait for the supervisor, in one worker, and for how long; 503.
+inline constexpr std::size_t kMaxApiRequests = 64;
+inline constexpr seconds kApiPatience{20};
+// The supervisor writes its state each second; what is older was left by one that is gone; 503.
+inline constexpr seconds kMaxStateAge{10};
 
 }  // namespace flu::serve

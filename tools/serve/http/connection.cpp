@@ -159,7 +159,8 @@ bool Connection::begin_request(RequestParser::State state) {
     fail_request(parser_.status(), parser_.reason());
     return false;
   }
-  if (request.method == Method::kOther) {
+  if (request.method == Method::kOther ||
+      (request.method == Method::kPost && !request.keeps_body)) {
     has_unread_ = true;
     Response response = error_response(405, "GET, HEAD and OPTIONS are answered here.");
     response.extra = "Allow: GET, HEAD, OPTIONS\r\n";
@@ -171,13 +172,31 @@ bool Connection::begin_request(RequestParser::State state) {
     fail_request(400, "A request of HTTP/1.1 names its host.");
     return false;
   }
-  if (state == RequestParser::State::kWantsContinue) {
-    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    auto whole = piece(kContinue.data(), kContinue.size());
-    if (send_pieces(socket_.native_handle(), {&whole, 1}) < 0) close();
+  if (state == RequestParser::State::kBodyFollows) {
+    take_body();
     return false;
   }
   return true;
+}
+
+// A body follows: who may not send it is told so before it is read.
+void Connection::take_body() {
+  const Request& request = parser_.request();
+  if (auto refusal =
+          request.keeps_body ? server_->handler_->refuse_body(request, peer_) : std::nullopt) {
+    has_unread_ = true;
+    ++server_->counters_.requests;
+    send(make_answer(request, std::move(*refusal), server_->date(), false));
+  } else if (request.expects_continue) {
+    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    auto whole = piece(kContinue.data(), kContinue.size());
+    if (send_pieces(socket_.native_handle(), {&whole, 1}) < 0) close();
+  }
+}
+
+void Connection::count_sent(std::size_t bytes) {
+  server_->counters_.bytes += bytes;
+  if (account_) account_->sent(bytes);
 }
 
 void Connection::fail_request(unsigned status, std::string_view words) {
@@ -195,6 +214,7 @@ void Connection::send(Answer answer) {
   head_sent_ = 0;
   body_sent_ = 0;
   if (answer_.status >= 400) ++server_->counters_.errors;
+  if (account_) account_->answered(answer_.status);
   state_ = State::kWriting;
   set_deadline(kWriteStallTime);
   on_writable();
@@ -210,7 +230,7 @@ Connection::Progress Connection::write_answer() {
     if (sent < 0) return errno == EAGAIN ? Progress::kBlocked : Progress::kFailed;
     set_deadline(kWriteStallTime);
     const auto bytes = static_cast<std::size_t>(sent);
-    server_->counters_.bytes += bytes;
+    count_sent(bytes);
     const std::size_t of_head = std::min(bytes, head.size() - head_sent_);
     head_sent_ += of_head;
     body_sent_ += bytes - of_head;
@@ -222,6 +242,7 @@ void Connection::finish_answer() {
   log_answer();
   const bool is_keep_alive = answer_.is_keep_alive;
   answer_ = {};
+  account_.reset();
   parser_.reset();
   if (!is_keep_alive) {
     if (!has_unread_) return close();
@@ -247,6 +268,7 @@ void Connection::respond_endless(std::string_view content_type, std::unique_ptr<
   }
   endless_ = std::move(body);
   head_sent_ = 0;
+  if (account_) account_->answered(answer_.status);
   state_ = State::kEndless;
   pump();
   wait_readable();
@@ -277,7 +299,7 @@ void Connection::pump() {
     }
     set_deadline(kWriteStallTime);
     const auto bytes = static_cast<std::size_t>(sent);
-    server_->counters_.bytes += bytes;
+    count_sent(bytes);
     const std::size_t of_head = std::min(bytes, head_left);
     head_sent_ += of_head;
     if (bytes > of_head) endless_->sent(bytes - of_head);
@@ -307,6 +329,7 @@ void Connection::close() {
   if (state_ == State::kEndless || state_ == State::kWriting) log_answer();
   state_ = State::kClosed;
   endless_.reset();
+  account_.reset();
   answer_ = {};
   boost::system::error_code ec;
   socket_.close(ec);

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -26,6 +28,20 @@ class Handler {
  public:
   virtual ~Handler() = default;
   virtual void handle(const std::shared_ptr<Connection>& connection) = 0;
+
+  // Asked when the headers of a request are there whose body would be kept. An answer ends it.
+  virtual std::optional<Response> refuse_body(const Request& /*request*/,
+                                              const boost::asio::ip::address& /*peer*/) {
+    return std::nullopt;
+  }
+};
+
+// Who counts what a request brought its client. Kept for as long as the answer goes out.
+class Account {
+ public:
+  virtual ~Account() = default;
+  virtual void answered(unsigned status) = 0;
+  virtual void sent(std::size_t bytes) = 0;
 };
 
 // A body that ends with its client or its stream. Its bytes belong to many clients.
@@ -54,7 +70,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
 
   [[nodiscard]] const Request& request() const { return parser_.request(); }
+  [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
   [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
+  // Of the request that is being handled.
+  void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
 
   void respond(Response response);
   void respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body);
@@ -87,6 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drop_input();
   void process(std::string_view bytes);
   bool begin_request(RequestParser::State state);
+  void take_body();
   void fail_request(unsigned status, std::string_view words);
   void send(Answer answer);
   Progress write_answer();
@@ -94,6 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void pump();
   void log_answer();
   void set_deadline(std::chrono::seconds from_now);
+  void count_sent(std::size_t bytes);
 
   HttpServer* server_;
   std::list<Connection*>::iterator place_;  // in the server's list
@@ -114,6 +135,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t endless_sent_ = 0;
   std::size_t lingered_ = 0;
   std::unique_ptr<EndlessBody> endless_;
+  std::shared_ptr<Account> account_;
 };
 
 }  // namespace flu::serve

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace flu::serve {
 
-enum class Method { kGet, kHead, kOptions, kOther };
+enum class Method { kGet, kHead, kOptions, kPost, kOther };
+
+// Below it a POST is answered, and its body kept.
+inline constexpr std::string_view kApiPrefix = "/flussonic/api/";
 
 // The parts of an HTTP request that decide its answer.
 struct Request {
@@ -16,6 +20,12 @@ struct Request {
   bool is_keep_alive = true;
   bool expects_continue = false;
   bool has_body = false;
+  bool keeps_body = false;  // a POST to the API
+  std::string body;
+  std::string authorization;
+  bool is_forwarded = false;  // a proxy says that it speaks for somebody else
+  bool is_from_page = false;  // a browser says that a page asks, not its user
+  bool is_from_other_site = false;
   std::string range;
   std::string if_range;
   std::string if_none_match;

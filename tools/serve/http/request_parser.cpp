@@ -20,6 +20,7 @@ Method method_of(http::verb verb) {
     case http::verb::get: return Method::kGet;
     case http::verb::head: return Method::kHead;
     case http::verb::options: return Method::kOptions;
+    case http::verb::post: return Method::kPost;
     default: return Method::kOther;
   }
 }
@@ -28,7 +29,7 @@ std::string text(string_view value) {
   return {value.data(), value.size()};
 }
 
-// Keeps the few fields that matter and drops bodies; http::parser would copy every field.
+// Keeps the few fields that matter and drops most bodies; http::parser would copy every field.
 class BeastParser final : public http::basic_parser<true> {
  public:
   explicit BeastParser(Request& request) : request_(&request) {
@@ -43,8 +44,12 @@ class BeastParser final : public http::basic_parser<true> {
     request_->method_name = text(name);
     request_->target = text(target);
     request_->version = static_cast<unsigned>(version);
+    request_->keeps_body =
+        request_->method == Method::kPost && request_->target.rfind(kApiPrefix, 0) == 0;
+    if (request_->keeps_body) body_limit(kMaxApiBodyBytes);
   }
-  void on_field_impl(http::field name, string_view, string_view value, error_code& ec) override {
+  void on_field_impl(http::field name, string_view raw_name, string_view value,
+                     error_code& ec) override {
     switch (name) {
       case http::field::host:
         // RFC 9112 3.2: two Host fields are a bad request.
@@ -59,7 +64,21 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::expect:
         request_->expects_continue = boost::beast::iequals(value, "100-continue");
         break;
-      default: break;
+      case http::field::authorization: request_->authorization = text(value); break;
+      case http::field::via:
+      case http::field::forwarded: request_->is_forwarded = true; break;
+      case http::field::origin: request_->is_from_page = true; break;
+      default: note_unnamed(raw_name, value); break;
+    }
+  }
+  // Fields that Beast has no number for.
+  void note_unnamed(string_view name, string_view value) {
+    using boost::beast::iequals;
+    if (iequals(name, "X-Forwarded-For") || iequals(name, "X-Real-IP")) {
+      request_->is_forwarded = true;
+    } else if (iequals(name, "Sec-Fetch-Site")) {
+      request_->is_from_page = true;
+      request_->is_from_other_site = value != "same-origin" && value != "none";
     }
   }
   void append_list(std::string& list, string_view value) {
@@ -68,9 +87,13 @@ class BeastParser final : public http::basic_parser<true> {
   }
   void on_header_impl(error_code&) override { request_->is_keep_alive = keep_alive(); }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(string_view body, error_code&) override { return body.size(); }
+  std::size_t on_body_impl(string_view body, error_code&) override { return take_body(body); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
+    return take_body(body);
+  }
+  std::size_t take_body(string_view body) {
+    if (request_->keeps_body) request_->body.append(body.data(), body.size());
     return body.size();
   }
   void on_response_impl(int, string_view, int, error_code&) override {}
@@ -103,8 +126,9 @@ class RequestParser::Impl {
       if (parser_->is_header_done() && !is_header_told_) {
         is_header_told_ = true;
         request_.has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
-        if (request_.has_body && request_.expects_continue && request_.version >= 11) {
-          return State::kWantsContinue;
+        request_.expects_continue = request_.expects_continue && request_.version >= 11;
+        if (request_.has_body && (request_.expects_continue || request_.keeps_body)) {
+          return State::kBodyFollows;
         }
       }
     }
@@ -131,7 +155,8 @@ class RequestParser::Impl {
                             is_line_done ? "headers" : "address", kMaxHeaderBytes);
     } else if (ec == http::error::body_limit) {
       status_ = 413;
-      reason_ = fmt::format("The body of a request may have {} bytes.", kMaxBodyBytes);
+      reason_ = fmt::format("The body of a request may have {} bytes.",
+                            request_.keeps_body ? kMaxApiBodyBytes : kMaxBodyBytes);
     } else if (ec == http::error::bad_version) {
       status_ = 505;
       reason_ = "HTTP/1.0 and HTTP/1.1 are spoken here.";

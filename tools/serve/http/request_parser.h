@@ -19,7 +19,7 @@ class RequestParser {
 
   enum class State {
     kNeedMore,
-    kWantsContinue,  // the headers are there and the client waits for 100 before its body
+    kBodyFollows,  // the headers are there; once, where the body is kept or awaits a 100
     kComplete,
     kFailed,  // answer with status() and close: the rest of the bytes has no meaning
   };
@@ -30,7 +30,7 @@ class RequestParser {
   // Nothing of the next request was seen yet.
   [[nodiscard]] bool is_idle() const;
 
-  // Valid from kWantsContinue on.
+  // Valid from kBodyFollows on.
   [[nodiscard]] const Request& request() const;
   [[nodiscard]] unsigned status() const;            // of kFailed: 400, 413, 414, 431, 505
   [[nodiscard]] const std::string& reason() const;  // in words

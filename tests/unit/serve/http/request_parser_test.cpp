@@ -95,8 +95,57 @@ TEST(RequestParser, TellsThatTheClientWaits) {
   RequestParser parser;
   const std::string head =
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n";
-  ASSERT_EQ(feed_all(parser, head), State::kWantsContinue);
+  ASSERT_EQ(feed_all(parser, head), State::kBodyFollows);
   EXPECT_EQ(feed_all(parser, "ab"), State::kComplete);
+  EXPECT_EQ(parser.request().body, "");  // of no use here
+}
+
+TEST(RequestParser, KeepsTheBodyOfAPostToTheApi) {
+  RequestParser parser;
+  ASSERT_EQ(feed_all(parser,
+                     "POST /flussonic/api/x HTTP/1.1\r\nHost: x\r\nAuthorization: Basic "
+                     "YTpi\r\nContent-Length: 4\r\n\r\nab"),
+            State::kBodyFollows);
+  EXPECT_EQ(parser.request().method, Method::kPost);
+  EXPECT_EQ(parser.request().authorization, "Basic YTpi");
+  EXPECT_EQ(feed_all(parser, "ab"), State::kNeedMore);
+  EXPECT_EQ(feed_all(parser, "cd"), State::kComplete);
+  EXPECT_EQ(parser.request().body, "abcd");
+  parser.reset();
+  ASSERT_EQ(feed_all(parser,
+                     "POST /flussonic/api/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                     "chunked\r\n\r\n"),
+            State::kBodyFollows);
+  EXPECT_EQ(feed_all(parser, "3\r\nabc\r\n1\r\nd\r\n0\r\n\r\n"), State::kComplete);
+  EXPECT_EQ(parser.request().body, "abcd");
+}
+
+TEST(RequestParser, HugeBodiesAreRefusedByTheirLength) {
+  EXPECT_EQ(status_of("POST /flussonic/api/x HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n"), 413U);
+  RequestParser parser;
+  ASSERT_EQ(
+      feed_all(parser, "POST /flussonic/api/x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"),
+      State::kBodyFollows);
+  EXPECT_EQ(feed_all(parser, "fffffff\r\n"), State::kFailed);
+  EXPECT_EQ(parser.status(), 413U);
+}
+
+TEST(RequestParser, SaysWhoReallyAsks) {
+  const auto request_with = [](const std::string& field) {
+    RequestParser parser;
+    EXPECT_EQ(feed_all(parser, "GET / HTTP/1.1\r\nHost: x\r\n" + field + "\r\n\r\n"),
+              State::kComplete);
+    return parser.request();
+  };
+  for (const char* field :
+       {"X-Forwarded-For: 1.2.3.4", "Forwarded: for=x", "Via: 1.1 x", "x-real-ip: 1.2.3.4"}) {
+    EXPECT_TRUE(request_with(field).is_forwarded) << field;
+  }
+  EXPECT_TRUE(request_with("Origin: null").is_from_page);
+  EXPECT_TRUE(request_with("Sec-Fetch-Site: same-origin").is_from_page);
+  EXPECT_FALSE(request_with("Sec-Fetch-Site: same-origin").is_from_other_site);
+  EXPECT_TRUE(request_with("Sec-Fetch-Site: cross-site").is_from_other_site);
+  EXPECT_FALSE(request_with("User-Agent: curl").is_from_page);
 }
 
 TEST(RequestParser, LongOnesAreRefused) {
