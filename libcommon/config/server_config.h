@@ -30,6 +30,8 @@ struct Login {
 struct UrlOptionValue {
   std::string name;
   std::string value;
+
+  bool operator==(const UrlOptionValue&) const = default;
 };
 
 struct SourceUrl {
@@ -39,6 +41,8 @@ struct SourceUrl {
   unsigned line = 0;
 
   [[nodiscard]] std::string_view option(std::string_view name) const;  // "" when not given
+
+  bool operator==(const SourceUrl&) const = default;
 };
 
 enum class StreamKind { kStatic, kOnDemand };
@@ -59,6 +63,8 @@ struct StreamConfig {
   std::optional<std::chrono::milliseconds> frames_timeout;  // shorter than source_timeout
   std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
   std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
+
+  bool operator==(const StreamConfig&) const = default;
 };
 
 struct ServerConfig {

@@ -45,6 +45,13 @@ Result<std::string> boot_id() {
   return id;
 }
 
+std::string host_name() {
+  auto name = read_text("/proc/sys/kernel/hostname");
+  if (!name) return "localhost";
+  while (!name->empty() && name->back() == '\n') name->pop_back();
+  return name->empty() || *name == "(none)" ? "localhost" : *name;
+}
+
 void block_stop_signals() {
   sigset_t stops;
   sigemptyset(&stops);

@@ -24,6 +24,9 @@ Result<ProcessIdentity> identify_process(pid_t pid);
 // The kernel's random id of this boot, so that identities left from before it are known as such.
 Result<std::string> boot_id();
 
+// Of this machine, as it calls itself; "localhost" where it does not.
+std::string host_name();
+
 // Blocks SIGTERM and SIGINT for the rest of the process. Called when a stop has begun: shells and
 // timeout(1) send the signal twice, and the second must not turn a clean end into a death by
 // signal.

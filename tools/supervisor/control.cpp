@@ -6,9 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/base/bytes.h"
 #include "libcommon/base/clock.h"
 #include "libcommon/base/text.h"
+#include "libcommon/config/limits.h"
 #include "libcommon/config/url_check.h"
+#include "libcommon/io/file.h"
 #include "tools/supervisor/state_view.h"
 
 namespace flu::supervisor {
@@ -29,8 +32,13 @@ json error_of(const std::string& text) {
 
 Result<void> Control::open(boost::asio::io_context& loop, const std::string& path) {
   MessageServer::Handlers handlers;
-  handlers.message = [this](MessageServer::Peer peer, const json& message) {
-    on_message(peer, message);
+  handlers.message = [this](MessageServer::Peer peer, const json& message,
+                            std::vector<UniqueFd>& fds) {
+    if (text_field(message, "command") == "api") {
+      api(peer, message, fds);
+    } else {
+      on_message(peer, message);
+    }
   };
   handlers.closed = [this](MessageServer::Peer peer) { on_closed(peer); };
   FLU_TRY_ASSIGN(server_, MessageServer::open(loop, path, std::move(handlers)));
@@ -103,6 +111,22 @@ json Control::switch_source(const std::string& name, const std::string& url) {
   }
   return error_of(fmt::format("stream '{}' has no source {}", printable(name),
                               printable(config::hide_secrets(url))));
+}
+
+// The body comes as a file, since a message is shorter than a config may be.
+void Control::api(MessageServer::Peer peer, const json& message, std::vector<UniqueFd>& fds) {
+  json reply;
+  const auto body = fds.empty() ? Result<Buffer>(Buffer{})
+                                : io::pread_up_to(fds.front().get(), config::kMaxConfigSize, 0,
+                                                  "body of an API request");
+  if (body) {
+    reply = actions_.api(message, as_text(*body));
+  } else {
+    reply = error_of(body.error().message);
+  }
+  const auto tag = message.find("tag");
+  if (tag != message.end()) reply["tag"] = *tag;
+  answer(peer, reply);
 }
 
 void Control::want(MessageServer::Peer peer, const json& message, const std::string& name) {

@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
@@ -23,6 +25,7 @@ class Control {
     std::function<nlohmann::json()> status;
     std::function<nlohmann::json()> reload;
     std::function<void()> stop;
+    std::function<nlohmann::json(const nlohmann::json& request, std::string_view body)> api;
   };
 
   Control(Fleet& fleet, Journal& journal, Actions actions)
@@ -38,6 +41,7 @@ class Control {
   void on_closed(MessageServer::Peer peer);
   void want(MessageServer::Peer peer, const nlohmann::json& message, const std::string& name);
   [[nodiscard]] nlohmann::json switch_source(const std::string& name, const std::string& url);
+  void api(MessageServer::Peer peer, const nlohmann::json& message, std::vector<UniqueFd>& fds);
   void events(MessageServer::Peer peer, const nlohmann::json& message);
 
   Fleet& fleet_;

@@ -24,6 +24,7 @@ struct PlanChanges {
   std::vector<std::string> restarted;
   std::vector<std::string> updated;  // run on with changed options
   std::size_t unchanged = 0;
+  std::vector<std::string> reconfigured;  // streams with other settings
 };
 
 // All units: keeps those running that the plan and the wants ask for.

@@ -97,7 +97,7 @@ void MessageServer::read_waiting(Peer peer) {
     if (!*message) break;
     const auto& data = (*message)->data;
     const auto object = nlohmann::json::parse(data.begin(), data.end(), nullptr, false);
-    if (object.is_object()) handlers_.message(peer, object);
+    if (object.is_object()) handlers_.message(peer, object, (*message)->fds);
   }
   read(peer);
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -24,7 +25,8 @@ class MessageServer {
  public:
   using Peer = std::uint64_t;  // never used twice
   struct Handlers {
-    std::function<void(Peer, const nlohmann::json&)> message;
+    // `fds` came with it; what the handler does not take is closed.
+    std::function<void(Peer, const nlohmann::json&, std::vector<UniqueFd>& fds)> message;
     std::function<void(Peer)> closed;
   };
 

@@ -5,10 +5,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <random>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "libcommon/config/url_check.h"
+#include "libcommon/service/process.h"
+#include "libcommon/wire/http/basic_auth.h"
 
 namespace flu::supervisor {
 namespace {
@@ -69,9 +76,57 @@ std::string_view state_of(const config::StreamConfig& stream,
   return "waiting";
 }
 
+std::string random_salt() {
+  std::random_device source;
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", source(), source(), source(), source());
+}
+
 json number_of(const json& counters, const char* name) {
   const auto found = counters.find(name);
   return found != counters.end() && found->is_number() ? *found : json();
+}
+
+// A number of seconds as a person would write it.
+json seconds_of(std::chrono::milliseconds time) {
+  if (time.count() % 1000 == 0) return time.count() / 1000;
+  return static_cast<double>(time.count()) / 1000;
+}
+
+// The options as pairs, in the order of the file.
+json describe_source(const config::SourceUrl& source) {
+  json options = json::array();
+  for (const config::UrlOptionValue& option : source.options) {
+    const std::string text = config::hide_secrets(option.name + "=" + option.value);
+    const auto equals = text.find('=');
+    options.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  return {{"url", config::hide_secrets(source.url)}, {"options", std::move(options)}};
+}
+
+// What there is to tell of a stream that has processes.
+void describe_flow(const UnitRunner* hub, const UnitRunner* ingest, json& out, MonotonicTime now) {
+  if (hub != nullptr) {
+    const bool has_process = hub->machine().has_process();
+    out["bitrate"] = number_of(hub->counters(), "bitrate");
+    out["media_info"] = hub->counters().value("media_info", json());
+    out["last_utc_ms"] = number_of(hub->counters(), "last_utc_ms");
+    out["uptime"] = has_process ? json(whole_seconds(now - hub->started())) : json();
+    out["started_utc_ms"] = has_process ? json(hub->started_utc_ms()) : json();
+  }
+  if (ingest != nullptr) {
+    out["retries"] = number_of(ingest->counters(), "retries");
+    out["url"] = ingest->counters().value("url", json());
+    out["error_rate"] = ingest->error_rate();
+  }
+}
+
+// What flu-serve needs to know a login that may read, without knowing the password.
+json describe_auth(const config::ServerConfig& server) {
+  const std::string salt = random_salt();
+  const auto digest = [&](const std::optional<config::Login>& login) {
+    return login ? json(wire::login_digest(salt, {login->user, login->password})) : json();
+  };
+  return {{"salt", salt}, {"view", digest(server.view_auth)}, {"edit", digest(server.edit_auth)}};
 }
 
 }  // namespace
@@ -95,9 +150,14 @@ json describe_stream(const Fleet& fleet, const config::StreamConfig& stream, Mon
            {"title", stream.title},
            {"comment", stream.comment},
            {"wants", fleet.wants().holders(stream.name)}};
+  out["retry_limit"] = stream.retry_limit;
+  out["source_timeout"] = seconds_of(stream.source_timeout);
+  out["clients_timeout"] = seconds_of(stream.clients_timeout);
   out["urls"] = json::array();
+  out["sources"] = json::array();
   for (const auto& source : stream.sources) {
     out["urls"].push_back(config::hide_secrets(source.url));
+    out["sources"].push_back(describe_source(source));
   }
   out["units"] = json::array();
   unsigned restarts = 0;
@@ -109,15 +169,8 @@ json describe_stream(const Fleet& fleet, const config::StreamConfig& stream, Mon
   }
   out["restarts"] = restarts;
   out["last_error"] = last_error.empty() ? json() : json(last_error);
-  if (const UnitRunner* hub = find_role(units, config::UnitRole::kHub)) {
-    out["bitrate"] = number_of(hub->counters(), "bitrate");
-    out["media_info"] = hub->counters().value("media_info", json());
-    out["uptime"] =
-        hub->machine().has_process() ? json(whole_seconds(now - hub->started())) : json();
-  }
-  if (const UnitRunner* ingest = find_role(units, config::UnitRole::kIngest)) {
-    out["retries"] = number_of(ingest->counters(), "retries");
-  }
+  describe_flow(find_role(units, config::UnitRole::kHub),
+                find_role(units, config::UnitRole::kIngest), out, now);
   return out;
 }
 
@@ -137,7 +190,7 @@ json describe_conf(const config::ServerConfig& server) {
                        {"on_demand", stream.kind == config::StreamKind::kOnDemand},
                        {"title", stream.title}});
   }
-  return {{"version", kVersion}, {"streams", std::move(streams)}};
+  return {{"version", kVersion}, {"streams", std::move(streams)}, {"auth", describe_auth(server)}};
 }
 
 json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now) {
@@ -147,6 +200,7 @@ json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime
   }
   json out{{"version", kVersion},
            {"program_version", FLU_VERSION},
+           {"hostname", service::host_name()},
            {"pid", ::getpid()},
            {"config", facts.config_path},
            {"started_utc_ms", facts.started_utc_ms},

@@ -22,10 +22,12 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/log.h"
+#include "libcommon/event/types.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/service/ready.h"
 #include "libcommon/service/run_dir.h"
+#include "tools/supervisor/api.h"
 #include "tools/supervisor/config_file.h"
 #include "tools/supervisor/control.h"
 #include "tools/supervisor/fleet.h"
@@ -114,7 +116,17 @@ class Supervisor {
         fleet_(surroundings_,
                [this](Wants::Holder holder, const json& reply) { control_.answer(holder, reply); }),
         control_(fleet_, journal_,
-                 {[this] { return status(); }, [this] { return reload(); }, [this] { stop(); }}),
+                 {[this] { return status(); }, [this] { return reload(); }, [this] { stop(); },
+                  [this](const json& request, std::string_view body) {
+                    return api_.answer(request, body);
+                  }}),
+        api_(fleet_, journal_,
+             {[this] { return options_.config; },
+              [this](config::ServerConfig server) {
+                facts_.config_error.clear();
+                put_in_force(std::move(server));
+              },
+              [this] { return reload(); }}),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         timer_(loop_) {
     std::error_code error;
@@ -133,7 +145,7 @@ class Supervisor {
     fleet_.adopt(records, server);
     FLU_TRY(open_status());
     FLU_TRY(control_.open(loop_, run_dir_.control_socket()));
-    journal_.add("server_started", {{"pid", ::getpid()}});
+    journal_.add(event::kServerStarted, {{"pid", ::getpid()}});
     fleet_.apply(std::move(server));
     write_conf();
     wait_for_signal();
@@ -149,7 +161,8 @@ class Supervisor {
  private:
   Result<void> open_status() {
     MessageServer::Handlers handlers;
-    handlers.message = [this](MessageServer::Peer peer, const json& message) {
+    handlers.message = [this](MessageServer::Peer peer, const json& message,
+                              std::vector<UniqueFd>&) {
       fleet_.on_message(peer, status_server_->process_of(peer), message);
     };
     handlers.closed = [this](MessageServer::Peer peer) { fleet_.on_closed(peer); };
@@ -207,29 +220,37 @@ class Supervisor {
     if (!reply["errors"].empty()) {
       facts_.config_error = reply["errors"].front().get<std::string>();
       log_alert("reload refused, the old config stays in force: {}", facts_.config_error);
-      journal_.add("config_refused", {{"error", facts_.config_error}});
+      journal_.add(event::kConfigRefused, {{"error", facts_.config_error}});
       return reply;
     }
     facts_.config_error.clear();
-    const PlanChanges changes = fleet_.apply(std::move(file->loaded.server));
+    reply.update(put_in_force(std::move(file->loaded.server)));
+    reply["ok"] = true;
+    return reply;
+  }
+
+  // Which units it touched, by name.
+  json put_in_force(config::ServerConfig server) {
+    const PlanChanges changes = fleet_.apply(std::move(server));
     write_conf();
-    json summary{{"started", changes.started},
-                 {"stopped", changes.stopped},
-                 {"restarted", changes.restarted},
-                 {"updated", changes.updated},
-                 {"unchanged", changes.unchanged}};
     log_info(
         "config reloaded: {} units started, {} stopped, {} restarted, {} updated, {} untouched",
         changes.started.size(), changes.stopped.size(), changes.restarted.size(),
         changes.updated.size(), changes.unchanged);
-    journal_.add("config_reloaded", {{"started", changes.started.size()},
-                                     {"stopped", changes.stopped.size()},
-                                     {"restarted", changes.restarted.size()},
-                                     {"updated", changes.updated.size()},
-                                     {"unchanged", changes.unchanged}});
-    reply.update(summary);
-    reply["ok"] = true;
-    return reply;
+    journal_.add(event::kConfigReloaded, {{"started", changes.started.size()},
+                                          {"stopped", changes.stopped.size()},
+                                          {"restarted", changes.restarted.size()},
+                                          {"updated", changes.updated.size()},
+                                          {"unchanged", changes.unchanged}});
+    for (const std::string& name : changes.reconfigured) {
+      journal_.add(event::kStreamReconfigured, {{"media", name}});
+    }
+    write_state();
+    return {{"started", changes.started},
+            {"stopped", changes.stopped},
+            {"restarted", changes.restarted},
+            {"updated", changes.updated},
+            {"unchanged", changes.unchanged}};
   }
 
   void stop() {
@@ -241,7 +262,7 @@ class Supervisor {
   }
 
   void finish() {
-    journal_.add("server_stopped", {{"pid", ::getpid()}});
+    journal_.add(event::kServerStopped, {{"pid", ::getpid()}});
     write_state();
     control_.close();
     status_server_.reset();
@@ -285,6 +306,7 @@ class Supervisor {
   UnitSurroundings surroundings_;
   Fleet fleet_;
   Control control_;
+  Api api_;
   std::unique_ptr<MessageServer> status_server_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;

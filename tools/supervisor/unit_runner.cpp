@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <random>
 #include <utility>
@@ -11,6 +13,8 @@
 
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
+#include "libcommon/config/url_check.h"
+#include "libcommon/event/types.h"
 #include "tools/supervisor/unit_record.h"
 
 namespace flu::supervisor {
@@ -35,6 +39,16 @@ std::string text_field(const json& message, const char* name) {
   const auto found = message.find(name);
   if (found == message.end() || !found->is_string()) return {};
   return printable(found->get<std::string>().substr(0, kMaxReason));
+}
+
+// Passwords in addresses are for nobody's eyes.
+void hide_addresses(json& message) {
+  for (const char* name : {"url", "old_url", "new_url", "from", "to"}) {
+    const auto found = message.find(name);
+    if (found != message.end() && found->is_string()) {
+      *found = config::hide_secrets(found->get<std::string>());
+    }
+  }
 }
 
 }  // namespace
@@ -108,7 +122,7 @@ void UnitRunner::act(Action action) {
       break;
     case Action::kKill:
       log_alert("{}: process {} is silent or does not end: killed", plan_.name, pid());
-      surroundings_.on_event("unit_killed", {{"unit", plan_.name}, {"pid", pid()}});
+      surroundings_.on_event(event::kUnitKilled, {{"unit", plan_.name}, {"pid", pid()}});
       if (process_) process_->send_signal(SIGKILL);
       break;
     case Action::kNone: break;
@@ -120,6 +134,9 @@ void UnitRunner::act(Action action) {
 void UnitRunner::start() {
   machine_.set_jitter(random_jitter());
   is_ready_ = false;
+  is_started_here_ = true;
+  counted_ = {};
+  error_rate_ = 0;
   counters_ = json::object();
   listening_ = json::array();
   told_ending_.reset();
@@ -147,16 +164,22 @@ void UnitRunner::start() {
     last_error_ = written.error().message;
     process->send_signal(SIGKILL);
   }
-  started_ = monotonic_now();
+  note_start();
   hold(std::move(*process));
   log_debug("{}: started as process {}", plan_.name, pid());
-  surroundings_.on_event("unit_started",
+  surroundings_.on_event(event::kUnitStarted,
                          {{"unit", plan_.name}, {"media", plan_.stream}, {"pid", pid()}});
+}
+
+void UnitRunner::note_start() {
+  started_ = monotonic_now();
+  started_utc_ms_ =
+      std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch()).count();
 }
 
 void UnitRunner::hold(Process process) {
   process_.emplace(std::move(process));
-  if (started_ == MonotonicTime{}) started_ = monotonic_now();
+  if (started_ == MonotonicTime{}) note_start();
   error_code error;
   watch_.assign(process_->descriptor(), error);
   if (error) {
@@ -196,13 +219,13 @@ void UnitRunner::ended(Ending ending) {
     last_error_ = ending.to_text();
     log_alert("{}: process {} ended: {}", plan_.name, process, last_error_);
   }
-  surroundings_.on_event("unit_ended", {{"unit", plan_.name},
-                                        {"media", plan_.stream},
-                                        {"pid", process},
-                                        {"code", ending.code},
-                                        {"signal", ending.signal},
-                                        {"asked", was_asked},
-                                        {"reason", ending.reason}});
+  surroundings_.on_event(event::kUnitEnded, {{"unit", plan_.name},
+                                             {"media", plan_.stream},
+                                             {"pid", process},
+                                             {"code", ending.code},
+                                             {"signal", ending.signal},
+                                             {"asked", was_asked},
+                                             {"reason", ending.reason}});
   if (machine_.is_wanted()) ++restarts_;
   const Action action = machine_.on_end(ending, monotonic_now());
   if (action == Action::kStart) start();
@@ -230,14 +253,15 @@ void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
   // The timer is left alone: it fires at the old deadline and is set anew then.
   const std::string type = text_field(message, "type");
   if (type == "ready") {
-    is_ready_ = true;
+    const bool is_news = !std::exchange(is_ready_, true) && is_started_here_;
     listening_ = message.value("listen", json::array());
+    if (is_news) tell_listening();
   } else if (type == "counters") {
-    counters_ = message;
-    counters_.erase("type");
+    take_counters(message);
   } else if (type == "event") {
     json fields = message;
     fields.erase("type");
+    hide_addresses(fields);
     fields["unit"] = plan_.name;
     if (!plan_.stream.empty() && !fields.contains("media")) fields["media"] = plan_.stream;
     surroundings_.on_event(text_field(message, "event"), std::move(fields));
@@ -253,6 +277,29 @@ void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
   if (before != machine_.state() || type == "ready") {
     wait_deadline();
     changed();
+  }
+}
+
+void UnitRunner::take_counters(const json& message) {
+  const auto errors_of = [](const json& counters) {
+    const auto found = counters.find("errors");
+    return found != counters.end() && found->is_number() ? found->get<double>() : 0.0;
+  };
+  const MonotonicTime now = monotonic_now();
+  const double seconds = std::chrono::duration<double>(now - counted_).count();
+  const double errors = errors_of(message) - errors_of(counters_);
+  error_rate_ = counted_ == MonotonicTime{} || seconds <= 0 ? 0 : std::max(0.0, errors / seconds);
+  counted_ = now;
+  counters_ = message;
+  counters_.erase("type");
+  hide_addresses(counters_);
+}
+
+void UnitRunner::tell_listening() {
+  for (const json& listener : listening_) {
+    json fields = listener.is_object() ? listener : json::object();
+    fields["unit"] = plan_.name;
+    surroundings_.on_event(event::kListenerStart, std::move(fields));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -46,10 +47,12 @@ class UnitRunner {
   [[nodiscard]] pid_t pid() const { return process_ ? process_->identity().pid : 0; }
   [[nodiscard]] bool is_ready() const { return is_ready_; }
   [[nodiscard]] const nlohmann::json& counters() const { return counters_; }
+  [[nodiscard]] double error_rate() const { return error_rate_; }  // a second
   [[nodiscard]] const nlohmann::json& listening() const { return listening_; }
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
   [[nodiscard]] unsigned restarts() const { return restarts_; }
   [[nodiscard]] MonotonicTime started() const { return started_; }
+  [[nodiscard]] std::int64_t started_utc_ms() const { return started_utc_ms_; }
 
   void want();
   void unwant();
@@ -70,10 +73,13 @@ class UnitRunner {
  private:
   void act(Action action);
   void start();
+  void note_start();
   void hold(Process process);
   void watch();
   void ended(Ending ending);
   void tell_options();
+  void take_counters(const nlohmann::json& message);
+  void tell_listening();
   void wait_deadline();
   void changed(const std::optional<Ending>& ending = std::nullopt);
 
@@ -86,6 +92,9 @@ class UnitRunner {
   boost::asio::steady_timer timer_;
   std::optional<MessageServer::Peer> peer_;
   bool is_ready_ = false;
+  bool is_started_here_ = false;  // not by a former supervisor
+  MonotonicTime counted_{};       // when the counters came
+  double error_rate_ = 0;
   nlohmann::json counters_ = nlohmann::json::object();
   nlohmann::json listening_ = nlohmann::json::array();
   std::optional<std::vector<std::pair<std::string, double>>> told_options_;  // what it works with
@@ -93,6 +102,7 @@ class UnitRunner {
   std::string last_error_;
   unsigned restarts_ = 0;
   MonotonicTime started_{};
+  std::int64_t started_utc_ms_ = 0;
 };
 
 }  // namespace flu::supervisor

@@ -49,6 +49,36 @@ TEST_F(JournalTest, KeepsMemoryAndFilesBounded) {
   EXPECT_TRUE(std::filesystem::exists(folder_ + "/events.jsonl.1"));
 }
 
+TEST_F(JournalTest, IdsGoOnInTheNextJournal) {
+  std::int64_t last = 0;
+  {
+    Journal journal(folder_ + "/events.jsonl");
+    journal.add("a", {});
+    journal.add("b", {});
+    last = journal.latest().back()["event_id"].get<std::int64_t>();
+    EXPECT_EQ(journal.latest().front()["event_id"], last - 1);
+    EXPECT_GT(last, 1'600'000'000'000);  // also when the files were lost, none comes twice
+  }
+  // One that was killed while it wrote.
+  std::ofstream(folder_ + "/events.jsonl", std::ios::app) << R"({"event":"cut","even)";
+  Journal journal(folder_ + "/events.jsonl");
+  EXPECT_EQ(journal.latest().size(), 2U);
+  journal.add("c", {});
+  EXPECT_EQ(journal.latest().back()["event_id"], last + 1);
+  const Journal third(folder_ + "/events.jsonl");
+  EXPECT_EQ(third.latest().size(), 3U);
+  EXPECT_EQ(third.latest().back()["event"], "c");
+}
+
+TEST_F(JournalTest, SaysHowMuchAnEventMatters) {
+  Journal journal(folder_ + "/events.jsonl");
+  journal.add("source_lost", {{"media", "a"}, {"utc_ms", 61'999}});
+  const nlohmann::json& event = journal.latest().back();
+  EXPECT_EQ(event["level"], "alert");
+  EXPECT_EQ(event["utc"], 61);
+  EXPECT_TRUE(event["server"].is_string());
+}
+
 TEST_F(JournalTest, BrokenTextIsNoFault) {
   Journal journal(folder_ + "/events.jsonl");
   journal.add("e", {{"text", "\xFF\xFE"}});
