@@ -8,6 +8,7 @@
 #include "libcommon/manifest/segment_url.h"
 #include "libcommon/manifest/track_choice.h"
 #include "libcommon/wire/http/target.h"
+#include "tools/serve/api/api_route.h"
 #include "tools/serve/route.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -15,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto target = flu::wire::parse_http_target(flu::as_text({data, size}));
   if (!target) return 0;
   FLU_CHECK(target->path.find('\0') == std::string::npos);
+  flu::wire::query_value(target->query, "url");
+  const auto call = flu::serve::parse_api_route(target->path);
+  FLU_CHECK(!call || call->name.size() < target->path.size());
   const auto route = flu::serve::parse_route(target->path);
   if (!route || route->kind == Route::Kind::kIndex) return 0;
   if (route->kind == Route::Kind::kAsset) {

@@ -5,10 +5,18 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdlib>
 #include <vector>
 
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
 #include "libcommon/base/log.h"
+#include "libcommon/event/types.h"
+#include "libcommon/service/exit_code.h"
 #include "libcommon/service/run_dir.h"
+#include "libcommon/service/status.h"
 #include "tools/serve/http/access_log.h"
 #include "tools/serve/listener.h"
 #include "tools/serve/master.h"
@@ -30,6 +38,20 @@ void raise_descriptor_limit() {
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) log_info("the limit of open files stays as it is");
 }
 
+// The supervisor hears why, and has a moment to: what a process said before its end is lost when
+// its end is seen first.
+void tell_failure(const service::CommonOptions& common, const ListenAddress& address,
+                  const Error& why) {
+  constexpr auto kMoment = std::chrono::milliseconds(200);
+  boost::asio::io_context loop{1};
+  service::StatusReporter status(loop, common, nullptr);
+  status.event(
+      event::kListenerFailure,
+      {{"proto", "http"}, {"addr", address.ip}, {"port", address.port}, {"reason", why.message}});
+  status.exiting(static_cast<int>(service::to_exit_code(why.code)), why.message);
+  if (std::getenv("FLU_UNIT") != nullptr) loop.run_for(kMoment);
+}
+
 }  // namespace
 
 Result<void> run(const Options& options, const service::CommonOptions& common) {
@@ -43,8 +65,12 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   std::vector<Listener> listeners;
   for (const auto& text : options.http) {
     FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text));
-    FLU_TRY_ASSIGN(Listener listener, make_listener(address, workers));
-    listeners.push_back(std::move(listener));
+    auto listener = make_listener(address, workers);
+    if (!listener) {
+      tell_failure(common, address, listener.error());
+      return tl::unexpected<Error>(std::move(listener).error());
+    }
+    listeners.push_back(std::move(*listener));
   }
   Master master(common, {run_dir, options.access_log}, workers, std::move(listeners));
   return master.run();

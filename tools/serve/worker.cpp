@@ -17,6 +17,8 @@
 #include "libcommon/base/log.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/io/unix_socket.h"
+#include "tools/serve/api/api.h"
+#include "tools/serve/api/audience.h"
 #include "tools/serve/http/server.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/site.h"
@@ -47,8 +49,9 @@ Result<UniqueFd> stop_signals() {
 class Worker {
  public:
   Worker(const WorkerSettings& settings, AccessLog log, UniqueFd signals, UniqueFd master)
-      : site_(loop_, settings.run_dir),
-        server_(loop_, site_, std::move(log), connection_limit()),
+      : site_(loop_, settings.run_dir, audience_),
+        api_(loop_, settings.run_dir, site_),
+        server_(loop_, api_, std::move(log), connection_limit()),
         signals_(loop_, signals.release()),
         master_(loop_, master.release()),
         report_timer_(loop_),
@@ -84,10 +87,22 @@ class Worker {
     // A full queue or a master that left: the next report says the same.
     [[maybe_unused]] const auto sent =
         io::send_message(master_.native_handle(), as_bytes(line.dump()));
+    report_audience();
     report_timer_.expires_after(std::chrono::seconds(1));
     report_timer_.async_wait([this](const auto& ec) {
       if (!ec) report();
     });
+  }
+
+  void report_audience() {
+    while (true) {
+      const nlohmann::json changes = audience_.take_changes(monotonic_now());
+      if (changes.empty()) return;
+      const std::string text = nlohmann::json{{"audience", changes}}.dump();
+      // What a full queue does not take is told with the next request for that stream.
+      const auto sent = io::send_message(master_.native_handle(), as_bytes(text));
+      if (!sent || !*sent) return;
+    }
   }
 
   void stop() {
@@ -103,7 +118,9 @@ class Worker {
   }
 
   asio::io_context loop_{1};
+  Audience audience_;
   Site site_;
+  Api api_;
   HttpServer server_;
   asio::posix::stream_descriptor signals_;
   asio::posix::stream_descriptor master_;

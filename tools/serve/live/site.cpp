@@ -64,8 +64,9 @@ Response options() {
 
 }  // namespace
 
-Site::Site(boost::asio::io_context& loop, service::RunDir run_dir)
+Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& audience)
     : loop_(&loop),
+      audience_(&audience),
       run_dir_(std::move(run_dir)),
       wants_(loop, run_dir_),
       segments_(kSegmentCacheBytes),
@@ -86,6 +87,9 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kEmbed) {
     return connection->respond(embed(*route, target->query));
   }
+  connection->set_account(audience_->open(route->stream,
+                                          connection->peer().to_string() + request.user_agent,
+                                          route->kind == Route::Kind::kMpegts));
   const MonotonicTime now = monotonic_now();
   if (!try_answer(connection, *route, now)) wait(connection, *route, now);
 }

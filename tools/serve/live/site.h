@@ -14,6 +14,7 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/stream_wants.h"
+#include "tools/serve/api/audience.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/mpegts_feed.h"
 #include "tools/serve/live/segment_cache.h"
@@ -26,7 +27,7 @@ namespace flu::serve {
 // Every stream of the run directory over HTTP: what is asked for, and from which stream.
 class Site final : public Handler {
  public:
-  Site(boost::asio::io_context& loop, service::RunDir run_dir);
+  Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& audience);
 
   void handle(const std::shared_ptr<Connection>& connection) override;
   void stop();  // answers who waits
@@ -61,6 +62,7 @@ class Site final : public Handler {
   Response embed(const Route& route, std::string_view query);
 
   boost::asio::io_context* loop_;
+  Audience* audience_;
   service::RunDir run_dir_;
   service::StreamWants wants_;
   SegmentCache segments_;
