@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tools/ctl/config_commands.h"
+#include "tools/ctl/events.h"
 #include "tools/ctl/server_commands.h"
 #include "tools/ctl/stream_commands.h"
 #include "tools/ctl/top.h"

@@ -46,8 +46,17 @@ void define_options(CLI::App& cli, Options& options) {
   config->fallthrough();
   add(*config, options, "check", "Say what is wrong with the config file");
   CLI::App* events = add(cli, options, "events", "Show what happened");
-  events->add_option("--last", options.last, "How many")->type_name("N")->capture_default_str();
-  events->add_flag("--follow", options.is_following, "Go on with those that come");
+  events->add_option("--last", options.last, "How many of those that were")
+      ->type_name("N")
+      ->capture_default_str();
+  events->add_flag("--follow", options.is_following,
+                   "Go on with those that come, also after the server was restarted");
+  events->add_option("--event", options.events, "Only these, such as source_lost,stream_*")
+      ->type_name("NAME,...");
+  events->add_option("--media", options.media, "Only those of these streams, such as cams/*")
+      ->type_name("STREAM,...");
+  events->add_option("--level", options.level, "Only what matters so much (default: debug, all)")
+      ->check(CLI::IsMember({"debug", "info", "alert"}));
   CLI::App* top = add(cli, options, "top", "Show the streams, again every second");
   top->add_option("--count", options.count, "End after so many tables (default: never)")
       ->type_name("N");

@@ -13,6 +13,9 @@ struct Options {
   std::string url;      // of one of its sources
   unsigned last = 20;   // events
   bool is_following = false;
+  std::string events;  // names, divided by commas; "": all
+  std::string media;   // streams, divided by commas; "": all
+  std::string level;   // "" is info and above
   unsigned count = 0;  // of top's tables; 0: until interrupted
   std::string log;     // of start
 };

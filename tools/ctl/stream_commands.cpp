@@ -1,13 +1,10 @@
 // Tested by tests/e2e/ctl/commands.sh
 #include "tools/ctl/stream_commands.h"
 
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <vector>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
@@ -23,28 +20,6 @@ using nlohmann::json;
 
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::string time_text(const json& event) {
-  const auto milliseconds = static_cast<std::int64_t>(number_of(event, "utc_ms"));
-  const std::time_t seconds = milliseconds / 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), milliseconds % 1000);
-}
-
-// "2026-11-22T07:10:05.123Z unit_ended media=ort code=3"
-void print_event(const json& event, bool is_json) {
-  if (is_json) {
-    fmt::print("{}\n", dump(event));
-  } else {
-    std::string line = time_text(event) + " " + text_of(event, "event");
-    for (const auto& [name, value] : event.items()) {
-      if (name == "utc_ms" || name == "event") continue;
-      const std::string text = value.is_string() ? value.get<std::string>() : dump(value);
-      if (!text.empty()) line += fmt::format(" {}={}", name, text);
-    }
-    fmt::print("{}\n", printable(line));
-  }
-  std::fflush(stdout);
 }
 
 void print_units(const json& stream) {
@@ -119,21 +94,6 @@ Result<void> switch_source(const Request& request) {
   fmt::print("{}: asked for {}; the event source_switch tells when it plays\n",
              request.options.name, config::hide_secrets(request.options.url));
   return {};
-}
-
-Result<void> events(const Request& request) {
-  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
-  FLU_TRY(client.send({{"command", "events"},
-                       {"last", request.options.last},
-                       {"follow", request.options.is_following}}));
-  constexpr auto kForEver = std::chrono::hours(24 * 20);
-  constexpr auto kPatience = std::chrono::seconds(10);
-  while (true) {
-    auto message = client.receive(request.options.is_following ? kForEver : kPatience);
-    if (!message) return tl::unexpected<Error>(std::move(message).error());
-    if (message->contains("ok")) return {};
-    print_event(*message, request.common.is_json);
-  }
 }
 
 }  // namespace flu::ctl

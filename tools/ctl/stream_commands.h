@@ -10,6 +10,5 @@ Result<void> list_streams(const Request& request);
 Result<void> show_stream(const Request& request);
 Result<void> restart_stream(const Request& request);
 Result<void> switch_source(const Request& request);
-Result<void> events(const Request& request);
 
 }  // namespace flu::ctl
