@@ -58,11 +58,14 @@ json Api::answer(const json& request, std::string_view body) {
   }
   log_info("API: {} {} from {}", printable(call_name), printable(text_field(request, "name")),
            printable(asker.address));
-  return call(call_name, text_field(request, "name"), body);
+  return call(request, body);
 }
 
-json Api::call(std::string_view call, const std::string& name, std::string_view body) {
+json Api::call(const json& request, std::string_view body) {
+  const std::string call = text_field(request, "call");
+  const std::string name = text_field(request, "name");
   if (call == "reload") return reload();
+  if (call == "stream_switch_source") return switch_source(name, text_field(request, "url"));
   if (call == "stream_restart") return restart_stream(name);
   if (call == "stream_create") return create_streams(body);
   if (call == "stream_delete") return delete_stream(body);
@@ -85,6 +88,16 @@ json Api::reload() {
     if (kept.size() < 50) kept.push_back(error);
   }
   return reply(400, {{"error", first}, {"errors", std::move(kept)}});
+}
+
+json Api::switch_source(const std::string& name, const std::string& url) {
+  if (fleet_.find_stream(name) == nullptr) {
+    return error_reply(404, fmt::format("no stream '{}'", printable(name)));
+  }
+  if (url.empty()) return error_reply(400, "expected ?url= with one of the stream's sources");
+  const json done = actions_.switch_source(name, url);
+  if (flag(done, "ok")) return reply(200, true);
+  return error_reply(400, text_field(done, "error"));
 }
 
 json Api::restart_stream(const std::string& name) {

@@ -21,6 +21,7 @@ class Api {
     std::function<std::string()> config_path;
     std::function<void(config::ServerConfig)> apply;
     std::function<nlohmann::json()> reload;  // as the command of that name
+    std::function<nlohmann::json(const std::string& name, const std::string& url)> switch_source;
   };
 
   Api(Fleet& fleet, Journal& journal, Actions actions)
@@ -31,8 +32,9 @@ class Api {
   nlohmann::json answer(const nlohmann::json& request, std::string_view body);
 
  private:
-  nlohmann::json call(std::string_view call, const std::string& name, std::string_view body);
+  nlohmann::json call(const nlohmann::json& request, std::string_view body);
   nlohmann::json reload();
+  nlohmann::json switch_source(const std::string& name, const std::string& url);
   nlohmann::json restart_stream(const std::string& name);
   nlohmann::json create_streams(std::string_view text);
   nlohmann::json delete_stream(std::string_view body);

@@ -1,6 +1,8 @@
 // Tested by tests/e2e/supervisor/ondemand.sh
 #include "tools/supervisor/control.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -26,6 +28,20 @@ std::string text_field(const json& message, const char* name) {
 
 json error_of(const std::string& text) {
   return {{"ok", false}, {"error", text}};
+}
+
+Result<Buffer> read_body(int fd) {
+  constexpr std::string_view kWhat = "the body of a request";
+  struct stat status {};
+  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fail(ErrorCode::kInvalidArgument, fmt::format("{} is no file", kWhat));
+  }
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > config::kMaxConfigSize) {
+    return fail(ErrorCode::kLimitExceeded,
+                fmt::format("{} is larger than {} bytes", kWhat, config::kMaxConfigSize));
+  }
+  return io::pread_up_to(fd, size, 0, kWhat);
 }
 
 }  // namespace
@@ -116,9 +132,7 @@ json Control::switch_source(const std::string& name, const std::string& url) {
 // The body comes as a file, since a message is shorter than a config may be.
 void Control::api(MessageServer::Peer peer, const json& message, std::vector<UniqueFd>& fds) {
   json reply;
-  const auto body = fds.empty() ? Result<Buffer>(Buffer{})
-                                : io::pread_up_to(fds.front().get(), config::kMaxConfigSize, 0,
-                                                  "body of an API request");
+  const auto body = fds.empty() ? Result<Buffer>(Buffer{}) : read_body(fds.front().get());
   if (body) {
     reply = actions_.api(message, as_text(*body));
   } else {

@@ -35,12 +35,13 @@ class Control {
   void close() { server_.reset(); }
   void answer(MessageServer::Peer peer, const nlohmann::json& message);
   void publish(const nlohmann::json& event);
+  // The reply to the command "switch-source".
+  [[nodiscard]] nlohmann::json switch_source(const std::string& name, const std::string& url);
 
  private:
   void on_message(MessageServer::Peer peer, const nlohmann::json& message);
   void on_closed(MessageServer::Peer peer);
   void want(MessageServer::Peer peer, const nlohmann::json& message, const std::string& name);
-  [[nodiscard]] nlohmann::json switch_source(const std::string& name, const std::string& url);
   void api(MessageServer::Peer peer, const nlohmann::json& message, std::vector<UniqueFd>& fds);
   void events(MessageServer::Peer peer, const nlohmann::json& message);
 

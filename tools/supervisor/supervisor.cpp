@@ -126,7 +126,10 @@ class Supervisor {
                 facts_.config_error.clear();
                 put_in_force(std::move(server));
               },
-              [this] { return reload(); }}),
+              [this] { return reload(); },
+              [this](const std::string& name, const std::string& url) {
+                return control_.switch_source(name, url);
+              }}),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         timer_(loop_) {
     std::error_code error;

@@ -55,5 +55,5 @@ for secret in 'a pass:word' "$(printf 'admin:a pass:word' | base64)"; do
         fail "the password lies open"
     fi
 done
-if ps -eo args | grep -v grep | grep -qF 'a pass:word'; then fail 'the password is in a command line'; fi
+if pgrep -f 'flu-.*a pass:word' >/dev/null; then fail 'the password is in a command line'; fi
 expect_eq 600 "$(stat -c %a "$FLU_RUN_DIR/conf/serve.json")"

@@ -92,6 +92,11 @@ expect_eq true "$(fetch "$api/stream_restart/tabs")"
 is_new() { [[ $(unit_pid segment@tabs) != "${before[segment@tabs]}" ]]; }
 wait_for 15 is_new
 expect_eq 404 "$(http_status "$api/stream_restart/nothing")"
+expect_eq 400 "$(http_status "$api/stream_switch_source/tabs?url=udp%3A%2F%2F127.0.0.1%3A1")"
+expect_eq 400 "$(http_status "$api/stream_switch_source/tabs")"
+expect_eq 404 "$(http_status "$api/stream_switch_source/nothing?url=fake%3A%2F%2Ffake")"
+switches() { [[ $(fetch "$api/stream_switch_source/tabs?url=fake%3A%2F%2Ffake") == true ]]; }
+wait_for 15 switches
 cp flu.conf kept.conf
 expect_eq 200 "$(post update_config @first.conf)"
 expect_eq true "$(<reply)"

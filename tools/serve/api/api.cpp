@@ -85,13 +85,14 @@ void Api::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Kind::kUnknown) {
     return connection->respond(error(404, "the API has no such call"));
   }
+  const auto url = wire::query_value(target->query, "url");
   if (route->kind != Kind::kChange) return connection->respond(read(*connection, *route));
   if (request.method == Method::kHead) {
     Response response = error(405, "HEAD changes nothing: GET or POST");
     response.extra = "Allow: GET, POST, OPTIONS\r\n";
     return connection->respond(std::move(response));
   }
-  change(connection, *route);
+  change(connection, *route, url.value_or(""));
 }
 
 // The supervisor decides; but who will be refused need not send a whole config first.
@@ -112,10 +113,12 @@ std::optional<Response> Api::refuse_body(const Request& request,
   return error(401, "a login is needed: that of edit_auth");
 }
 
-void Api::change(const std::shared_ptr<Connection>& connection, const ApiRoute& route) {
+void Api::change(const std::shared_ptr<Connection>& connection, const ApiRoute& route,
+                 const std::string& url) {
   const Request& request = connection->request();
   json question{{"call", route.call},
                 {"name", route.name},
+                {"url", url},
                 {"authorization", request.authorization},
                 {"peer", connection->peer().to_string()},
                 {"indirect", request.is_forwarded || request.is_from_page},

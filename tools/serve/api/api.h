@@ -28,7 +28,8 @@ class Api final : public Handler {
                                       const boost::asio::ip::address& peer) override;
 
  private:
-  void change(const std::shared_ptr<Connection>& connection, const ApiRoute& route);
+  void change(const std::shared_ptr<Connection>& connection, const ApiRoute& route,
+              const std::string& url);
   Response read(const Connection& connection, const ApiRoute& route);
   Response answer(const ApiRoute& route, const nlohmann::json& streams);
   Response server_answer(const ApiRoute& route, const nlohmann::json& streams);

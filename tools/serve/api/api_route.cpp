@@ -23,12 +23,12 @@ constexpr std::array kCalls{
     Call{"stream_health/", Kind::kStreamHealth},
     Call{"reload", Kind::kChange},
     Call{"stream_restart/", Kind::kChange},
+    Call{"stream_switch_source/", Kind::kChange},
     Call{"config/stream_create", Kind::kChange},
     Call{"config/stream_delete", Kind::kChange},
     Call{"save_config", Kind::kChange},
     Call{"update_config", Kind::kChange},
     // Of later versions.
-    Call{"stream_switch_source/", Kind::kNotYet},
     Call{"files", Kind::kNotYet},
     Call{"sessions", Kind::kNotYet},
     Call{"close_sessions", Kind::kNotYet},
