@@ -174,13 +174,13 @@ constexpr Place kPlaces[] = {
 };
 
 constexpr UrlScheme kSchemes[] = {
-    {"udp", kYes},         {"fake", kYes},      {"file", kYes},         {"m4f", kNotYet},
-    {"m4fs", kNotYet},     {"tshttp", kNotYet}, {"tshttps", kNotYet},   {"tstcp", kNotYet},
-    {"hls", kNotYet},      {"hlss", kNotYet},   {"hls2", kNotYet},      {"hlss2", kNotYet},
-    {"rtsp", kNotYet},     {"rtsps", kNotYet},  {"rtsp1", kNotYet},     {"rtsp2", kNotYet},
-    {"rtmp", kNotYet},     {"rtmps", kNotYet},  {"timeshift", kNotYet}, {"shout", kNotYet},
-    {"shouts", kNotYet},   {"mixer", kNotYet},  {"mosaic", kNotYet},    {"playlist", kNotYet},
-    {"decklink", kNotYet}, {"live", kNotYet},   {"srt", kNotYet},
+    {"udp", kYes},         {"fake", kYes},     {"file", kYes},         {"m4f", kNotYet},
+    {"m4fs", kNotYet},     {"tshttp", kYes},   {"tshttps", kYes},      {"tstcp", kYes},
+    {"hls", kNotYet},      {"hlss", kNotYet},  {"hls2", kNotYet},      {"hlss2", kNotYet},
+    {"rtsp", kNotYet},     {"rtsps", kNotYet}, {"rtsp1", kNotYet},     {"rtsp2", kNotYet},
+    {"rtmp", kNotYet},     {"rtmps", kNotYet}, {"timeshift", kNotYet}, {"shout", kNotYet},
+    {"shouts", kNotYet},   {"mixer", kNotYet}, {"mosaic", kNotYet},    {"playlist", kNotYet},
+    {"decklink", kNotYet}, {"live", kNotYet},  {"srt", kNotYet},
 };
 
 constexpr UrlOption kUrlOptions[] = {
@@ -189,9 +189,10 @@ constexpr UrlOption kUrlOptions[] = {
     {"allow_subtitles", kYes}, {"bypass_nit", kNotYet},
     {"dvbsubs_ocr", kNotYet},  {"enc", kNotYet},
     {"mbr", kNotYet},          {"skip_stalled_check", kNotYet},
-    {"tracks", kNotYet},       {"user_agent", kNotYet},
+    {"tracks", kNotYet},       {"user_agent", kYes},
+    {"tls_ca", kYes},
 };
-constexpr UrlOption kHeaderOption{"header.", kNotYet};
+constexpr UrlOption kHeaderOption{"header.", kYes};
 
 template <typename Table>
 std::vector<std::string_view> names_of(const Table& table) {

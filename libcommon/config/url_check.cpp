@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/base/host_port.h"
 #include "libcommon/base/text.h"
 #include "libcommon/config/network.h"
 #include "libcommon/config/schema.h"
@@ -76,6 +77,21 @@ Result<void> check_udp(std::string_view rest) {
   return {};
 }
 
+Result<void> check_tcp(std::string_view rest) {
+  if (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
+  FLU_TRY(parse_host_port(rest));
+  return {};
+}
+
+// [USER[:PASSWORD]@]HOST[:PORT][/PATH][?QUERY]
+Result<void> check_http(std::string_view rest, std::uint16_t default_port) {
+  std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  const auto at = authority.rfind('@');
+  if (at != std::string_view::npos) authority.remove_prefix(at + 1);
+  FLU_TRY(parse_host_port(authority, default_port));
+  return {};
+}
+
 // A relative one would name a `file` location.
 Result<void> check_file(std::string_view rest) {
   if (rest.front() == '/') return {};
@@ -87,6 +103,9 @@ Result<void> check_address(std::string_view scheme, std::string_view rest) {
   if (rest.empty()) return fail(ErrorCode::kInvalidArgument, "nothing after '://'");
   if (scheme == "udp") return check_udp(rest);
   if (scheme == "file") return check_file(rest);
+  if (scheme == "tstcp") return check_tcp(rest);
+  if (scheme == "tshttp") return check_http(rest, 80);
+  if (scheme == "tshttps") return check_http(rest, 443);
   return {};
 }
 
@@ -109,8 +128,10 @@ void check_options(const SourceUrl& source, const std::string& subject, Diagnost
 }
 
 bool is_secret_name(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"password", "passwd", "pass",      "key",
-                                                "token",    "secret", "auth_token"};
+  static constexpr std::string_view kNames[] = {
+      "password",     "passwd", "pass",       "key",
+      "token",        "secret", "auth_token", "header.authorization",
+      "header.cookie"};
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -205,6 +226,12 @@ void warn_shared_udp(const ServerConfig& server, Diagnostics& diagnostics) {
 }
 
 std::string hide_secrets(std::string_view url) {
+  // An option of its own, whose value may hold anything.
+  if (const auto equals = url.find('='); url.substr(0, 7) == "header." &&
+                                         equals != std::string_view::npos &&
+                                         is_secret_name(url.substr(0, equals))) {
+    return fmt::format("{}=***", url.substr(0, equals));
+  }
   const auto separator = url.find(kSeparator);
   if (separator == std::string_view::npos) return hide_values(url);
   const std::size_t start = separator + kSeparator.size();

@@ -21,6 +21,7 @@ class RunDir {
   [[nodiscard]] std::string supervisor_lock() const { return path_ + "/supervisor.lock"; }
   [[nodiscard]] std::string units() const { return path_ + "/units"; }
   [[nodiscard]] std::string conf() const { return path_ + "/conf"; }
+  [[nodiscard]] std::string mux() const { return path_ + "/mux"; }
   [[nodiscard]] std::string state() const { return path_ + "/state"; }
 
  private:

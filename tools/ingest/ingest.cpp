@@ -21,6 +21,7 @@
 #include "libcommon/service/process.h"
 #include "libcommon/service/run_dir.h"
 #include "tools/ingest/session.h"
+#include "tools/ingest/share.h"
 
 namespace flu::ingest {
 namespace {
@@ -44,10 +45,15 @@ link::WriteMode write_mode(const std::vector<SourceUrl>& urls, const Options& op
   return can_wait ? link::WriteMode::kBackPressure : link::WriteMode::kLive;
 }
 
-Result<Session::Settings> make_settings(const Options& options, std::vector<SourceUrl> urls) {
+Result<Session::Settings> make_settings(const Options& options, std::vector<SourceUrl> urls,
+                                        const service::CommonOptions& common) {
   Session::Settings out;
+  out.source = {options.is_fast, options.is_looped, {}};
+  if (std::any_of(urls.begin(), urls.end(), [](const SourceUrl& url) { return url.is_shared; })) {
+    FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
+    out.source.run_dir = run_dir.path();
+  }
   out.urls = std::move(urls);
-  out.source = {options.is_fast, options.is_looped};
   out.retry_limit = options.retry_limit;
   if (!options.frames_timeout.empty()) {
     FLU_TRY_ASSIGN(out.frames_timeout, parse_duration(options.frames_timeout));
@@ -60,6 +66,19 @@ Result<Session::Settings> make_settings(const Options& options, std::vector<Sour
   if (scheme == Scheme::kFile || scheme == Scheme::kFake) return out;
   return fail(ErrorCode::kInvalidArgument,
               fmt::format("--backup {}: expected a file", out.backup->text));
+}
+
+// --share is another job: one address, no output.
+Result<> check_share(const Options& options, const std::vector<SourceUrl>& urls) {
+  const bool is_address = urls.size() == 1 && urls[0].scheme == Scheme::kUdp && !urls[0].is_shared;
+  if (!is_address) {
+    return fail(ErrorCode::kInvalidArgument, "--share: expected one URL, udp://ADDRESS:PORT");
+  }
+  if (!options.to.empty() || options.format != "flu" || options.is_fast || options.is_looped) {
+    return fail(ErrorCode::kInvalidArgument,
+                "--share: writes nothing: no --to, --format, --fast or --loop");
+  }
+  return {};
 }
 
 Result<> check_usage(const Options& options, const std::vector<SourceUrl>& urls) {
@@ -109,10 +128,14 @@ void obey(Session& session, const nlohmann::json& command) {
 
 Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY_ASSIGN(auto urls, parse_sources(options.words));
+  if (options.is_share) {
+    FLU_TRY(check_share(options, urls));
+    return share(urls[0], common);
+  }
   FLU_TRY(check_usage(options, urls));
   const link::WriteMode mode = write_mode(urls, options);
 
-  FLU_TRY_ASSIGN(auto settings, make_settings(options, std::move(urls)));
+  FLU_TRY_ASSIGN(auto settings, make_settings(options, std::move(urls), common));
 
   boost::asio::io_context loop(1);
   Session session(loop, std::move(settings));

@@ -1,8 +1,12 @@
 // Tested by tests/e2e/ingest/file-ffprobe.sh
 
+#include "tools/ingest/share.h"
 #include "tools/ingest/source.h"
 #include "tools/ingest/source_fake.h"
 #include "tools/ingest/source_file.h"
+#include "tools/ingest/source_http.h"
+#include "tools/ingest/source_share.h"
+#include "tools/ingest/source_tcp.h"
 #include "tools/ingest/source_udp.h"
 
 namespace flu::ingest {
@@ -11,7 +15,14 @@ std::unique_ptr<Source> make_source(boost::asio::io_context& loop, const SourceU
                                     const SourceSettings& settings) {
   switch (url.scheme) {
     case Scheme::kFake: return std::make_unique<FakeSource>(loop);
-    case Scheme::kUdp: return std::make_unique<UdpSource>(loop, url);
+    case Scheme::kUdp:
+      if (url.is_shared) {
+        return std::make_unique<ShareSource>(
+            loop, url, share_socket(service::RunDir(settings.run_dir), url.udp));
+      }
+      return std::make_unique<UdpSource>(loop, url);
+    case Scheme::kTcp: return std::make_unique<TcpSource>(loop, url);
+    case Scheme::kHttp: return std::make_unique<HttpSource>(loop, url);
     case Scheme::kFile:
     case Scheme::kStdin: return std::make_unique<FileSource>(loop, url, settings);
   }

@@ -43,6 +43,9 @@ void define_options(CLI::App& cli, Options& options) {
   cli.add_flag("--fast", options.is_fast,
                "Read files as fast as the reader of the output takes them, not in real time");
   cli.add_flag("--loop", options.is_looped, "Read files over and over");
+  cli.add_flag("--share", options.is_share,
+               "Receive one udp:// address for several streams, and write nothing: who reads it "
+               "gives shared=true behind the URL");
   cli.add_option("url", options.words,
                  "Sources, in the order in which they are tried, each followed by its options as "
                  "option=value")

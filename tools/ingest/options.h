@@ -16,6 +16,7 @@ struct Options {
   std::string frames_timeout;
   bool is_fast = false;
   bool is_looped = false;
+  bool is_share = false;
 };
 
 // Declares every option once; --help, the man page and completion follow from it.

@@ -57,6 +57,8 @@ class Source {
 struct SourceSettings {
   bool is_fast = false;
   bool is_looped = false;
+  std::string run_dir =
+      {};  // of the receivers of shared addresses; "" when there is no such source
 };
 
 std::unique_ptr<Source> make_source(boost::asio::io_context& loop, const SourceUrl& url,

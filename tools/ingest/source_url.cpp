@@ -67,6 +67,12 @@ Result<io::UdpAddress> parse_udp(std::string_view rest) {
   return out;
 }
 
+// tstcp://HOST:PORT; a '/' behind it is let pass.
+Result<HostPort> parse_tcp(std::string_view rest) {
+  if (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
+  return parse_host_port(rest);
+}
+
 Result<void> check_scheme(std::string_view scheme) {
   if (scheme == "http" || scheme == "https") {
     const std::string_view s = scheme == "https" ? "s" : "";
@@ -118,10 +124,45 @@ Result<SourceUrl> parse_url(const std::string& word) {
     out.path = rest;
   } else if (scheme == "fake") {
     out.scheme = Scheme::kFake;
+  } else if (scheme == "tstcp") {
+    out.scheme = Scheme::kTcp;
+    auto peer = parse_tcp(rest);
+    if (!peer) return refuse(out.text, peer.error().message);
+    out.peer = *peer;
+  } else if (scheme == "tshttp" || scheme == "tshttps") {
+    out.scheme = Scheme::kHttp;
+    auto url = wire::parse_http_url(scheme == "tshttps", rest);
+    if (!url) return refuse(out.text, url.error().message);
+    out.http.url = *url;
   } else {
     return refuse(out.text, fmt::format("{}:// is not supported yet", scheme));
   }
   return out;
+}
+
+// user_agent=, header.NAME= and tls_ca=
+Result<void> set_http_option(SourceUrl& source, std::string_view name, std::string_view value) {
+  constexpr std::string_view kHeader = "header.";
+  if (source.scheme != Scheme::kHttp) {
+    log_alert("{}: option '{}' goes with sources over HTTP, it is left out", source.text, name);
+    return {};
+  }
+  if (name == "tls_ca") {
+    source.http.tls_ca = value;
+    return {};
+  }
+  const std::string_view header = name == "user_agent" ? "User-Agent" : name.substr(kHeader.size());
+  FLU_TRY(wire::check_request_header(header, value));
+  if (name == "user_agent") {
+    source.http.options.user_agent = value;
+  } else {
+    source.http.options.headers.push_back({std::string(header), std::string(value)});
+  }
+  return {};
+}
+
+bool is_http_option(std::string_view name) {
+  return name == "user_agent" || name == "tls_ca" || name.substr(0, 7) == "header.";
 }
 
 Result<void> set_option(SourceUrl& source, std::string_view name, std::string_view value) {
@@ -143,6 +184,8 @@ Result<void> set_option(SourceUrl& source, std::string_view name, std::string_vi
     if (source.source_timeout.count() <= 0) {
       return fail(ErrorCode::kInvalidArgument, "expected more than 0 seconds");
     }
+  } else if (is_http_option(name)) {
+    FLU_TRY(set_http_option(source, name, value));
   } else {
     log_alert("{}: option '{}' is not supported yet, it is left out", source.text, name);
   }
@@ -152,6 +195,13 @@ Result<void> set_option(SourceUrl& source, std::string_view name, std::string_vi
 Result<void> parse_option(SourceUrl& source, std::string_view word) {
   const auto equals = word.find('=');
   const std::string_view name = word.substr(0, equals);
+  if (name == "shared" && source.scheme == Scheme::kUdp) {
+    const auto is_shared = truth(word.substr(equals + 1));
+    if (!is_shared)
+      return refuse(source.text, fmt::format("{}: {}", name, is_shared.error().message));
+    source.is_shared = *is_shared;
+    return {};
+  }
   if (config::find_url_option(name) == nullptr) {
     return refuse(source.text, fmt::format("unknown option '{}'{}", printable(name),
                                            config::did_you_mean(name, config::url_option_names())));

@@ -5,13 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "libcommon/base/host_port.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mpegts/ts_reader.h"
 #include "libcommon/io/udp_socket.h"
+#include "libcommon/wire/http/request.h"
+#include "libcommon/wire/http/url.h"
 
 namespace flu::ingest {
 
-enum class Scheme { kFake, kUdp, kFile, kStdin };
+enum class Scheme { kFake, kUdp, kFile, kStdin, kTcp, kHttp };
+
+// What a source over HTTP asks with.
+struct HttpSettings {
+  wire::HttpUrl url;
+  wire::HttpRequestOptions options;
+  std::string tls_ca;  // a file with the authorities to trust; "" is the system's
+};
 
 // One source, as given on the command line or in a `url` line of the config.
 struct SourceUrl {
@@ -20,6 +30,9 @@ struct SourceUrl {
   std::string text;  // without secrets, for messages
   std::string path;  // of file://
   io::UdpAddress udp;
+  bool is_shared = false;  // received by flu-ingest --share
+  HostPort peer;           // of tstcp://
+  HttpSettings http;       // of tshttp:// and tshttps://
   container::TsReaderOptions ts;
   std::chrono::milliseconds source_timeout{60'000};
   unsigned priority = 0;  // 0: not given

@@ -80,12 +80,36 @@ TEST(SourceUrl, PlainHttpIsRefusedWithAHint) {
 }
 
 TEST(SourceUrl, DocumentedButMissingSaysSo) {
-  for (const char* url :
-       {"rtsp://cam/h264", "rtmp://a/b/c", "hls://a/b.m3u8", "hlss://a/b", "tshttp://a/b",
-        "m4f://a/b", "tstcp://1.2.3.4:5", "timeshift://a/3600", "mixer://a,b", "mosaic://a,b",
-        "shout://a:1", "playlist:///a.txt", "decklink://0"}) {
+  for (const char* url : {"rtsp://cam/h264", "rtmp://a/b/c", "hls://a/b.m3u8", "hlss://a/b",
+                          "m4f://a/b", "timeshift://a/3600", "mixer://a,b", "mosaic://a,b",
+                          "shout://a:1", "playlist:///a.txt", "decklink://0"}) {
     EXPECT_THAT(refusal({url}), HasSubstr("is not supported yet")) << url;
   }
+}
+
+TEST(SourceUrl, OverTcpAndHttp) {
+  EXPECT_EQ(one({"tstcp://192.168.0.1:54321"}).peer, (HostPort{"192.168.0.1", 54321}));
+  EXPECT_EQ(one({"tstcp://[::1]:5/"}).peer, (HostPort{"::1", 5}));
+  const SourceUrl url = one({"tshttps://u:secret@host/a?b=c", "user_agent=VLC 3", "tls_ca=own.pem",
+                             "header.Referer=https://flu.example", "program=21"});
+  EXPECT_TRUE(url.http.url.is_tls);
+  EXPECT_EQ(url.http.url.peer, (HostPort{"host", 443}));
+  EXPECT_EQ(url.http.url.target, "/a?b=c");
+  EXPECT_EQ(url.http.url.user_info, "u:secret");
+  EXPECT_EQ(url.http.options.user_agent, "VLC 3");
+  EXPECT_EQ(url.http.tls_ca, "own.pem");
+  ASSERT_EQ(url.http.options.headers.size(), 1U);
+  EXPECT_EQ(url.http.options.headers[0].value, "https://flu.example");
+  EXPECT_EQ(url.ts.program, 21);
+  EXPECT_THAT(url.text, testing::Not(HasSubstr("secret")));
+  EXPECT_FALSE(url.is_finite());
+}
+
+TEST(SourceUrl, HeadersAreChecked) {
+  EXPECT_THAT(refusal({"tshttp://host/", "header.Host=x"}), HasSubstr("cannot be set"));
+  EXPECT_THAT(refusal({"tshttp://host/", "user_agent=a\r\nX: y"}), HasSubstr("control character"));
+  EXPECT_THAT(refusal({"tshttp://host:0/"}), HasSubstr("from 1 to 65535"));
+  EXPECT_THAT(refusal({"tstcp://host"}), HasSubstr("expected HOST:PORT"));
 }
 
 TEST(SourceUrl, SlipsAreUnderstood) {
