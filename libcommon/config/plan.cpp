@@ -1,6 +1,7 @@
 #include "libcommon/config/plan.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,8 +28,44 @@ bool is_file(const SourceUrl& source) {
   return source.is_supported && source.url.rfind("file://", 0) == 0;
 }
 
+// "239.0.0.1:1234/10.0.0.5", or "" of another protocol.
+std::string udp_address(const SourceUrl& source) {
+  constexpr std::string_view kUdp = "udp://";
+  if (!source.is_supported || source.url.rfind(kUdp, 0) != 0) return {};
+  std::string address = source.url.substr(kUdp.size());
+  if (!address.empty() && address.back() == '/') address.pop_back();
+  return address;
+}
+
+// Addresses that more than one running stream names, in the order of their first.
+using SharedAddresses = std::vector<std::string>;
+
+SharedAddresses shared_addresses(const ServerConfig& server) {
+  std::map<std::string, const StreamConfig*> seen;
+  SharedAddresses out;
+  for (const StreamConfig& stream : server.streams) {
+    if (stream.is_disabled) continue;
+    for (const SourceUrl& source : stream.sources) {
+      const std::string address = udp_address(source);
+      if (address.empty()) continue;
+      const auto [first, is_new] = seen.try_emplace(address, &stream);
+      if (is_new || first->second == &stream) continue;
+      if (std::find(out.begin(), out.end(), address) == out.end()) out.push_back(address);
+    }
+  }
+  return out;
+}
+
+// "share@239.0.0.1_1234_10.0.0.5"
+std::string share_name(std::string address) {
+  std::replace_if(
+      address.begin(), address.end(), [](char c) { return c == ':' || c == '/'; }, '_');
+  return "share@" + address;
+}
+
 // The arguments of flu-ingest that say where the frames come from.
-std::vector<std::string> source_arguments(const StreamConfig& stream) {
+std::vector<std::string> source_arguments(const StreamConfig& stream,
+                                          const SharedAddresses& shared = {}) {
   std::vector<std::string> out;
   // A stream does not end: a file that is its source begins again.
   if (std::any_of(stream.sources.begin(), stream.sources.end(), is_file))
@@ -40,6 +77,10 @@ std::vector<std::string> source_arguments(const StreamConfig& stream) {
   for (const SourceUrl& source : stream.sources) {
     if (!source.is_supported) continue;
     out.push_back(source.url);
+    const std::string address = udp_address(source);
+    if (std::find(shared.begin(), shared.end(), address) != shared.end()) {
+      out.emplace_back("shared=true");
+    }
     for (const UrlOptionValue& option : source.options) {
       const UrlOption* known = find_url_option(option.name);
       if (known == nullptr || known->support == Support::kNotYet) continue;
@@ -99,9 +140,10 @@ Unit make_unit(std::string name, UnitRole role, std::vector<std::string> command
   return unit;
 }
 
-void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
+void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
+                 std::vector<Unit>& out) {
   if (stream.is_disabled) return;
-  const auto sources = source_arguments(stream);
+  const auto sources = source_arguments(stream, shared);
   if (sources.empty() && !stream.sources.empty()) return;
   const RunPolicy policy =
       stream.kind == StreamKind::kOnDemand ? RunPolicy::kWhileWanted : RunPolicy::kAlways;
@@ -127,6 +169,11 @@ void plan_stream(const StreamConfig& stream, std::vector<Unit>& out) {
   ingest.stream = stream.name;
   ingest.policy = policy;
   ingest.after = {hub.name};
+  for (const SourceUrl& source : stream.sources) {
+    const std::string address = udp_address(source);
+    if (std::find(shared.begin(), shared.end(), address) == shared.end()) continue;
+    ingest.after.push_back(share_name(address));
+  }
   out.push_back(std::move(ingest));
 }
 
@@ -141,7 +188,12 @@ std::string Unit::to_text() const {
 
 std::vector<Unit> plan(const ServerConfig& server) {
   std::vector<Unit> out;
-  for (const StreamConfig& stream : server.streams) plan_stream(stream, out);
+  const SharedAddresses shared = shared_addresses(server);
+  for (const std::string& address : shared) {
+    out.push_back(make_unit(share_name(address), UnitRole::kShare,
+                            {"flu-ingest", "--share", "udp://" + address}));
+  }
+  for (const StreamConfig& stream : server.streams) plan_stream(stream, shared, out);
   if (!server.http.empty()) {
     std::vector<std::string> command{"flu-serve"};
     for (const HttpListener& listener : server.http) {

@@ -9,7 +9,7 @@
 
 namespace flu::config {
 
-enum class UnitRole { kHub, kIngest, kServe };
+enum class UnitRole { kHub, kIngest, kServe, kShare };
 
 enum class RunPolicy {
   kAlways,      // restarted for ever

@@ -62,6 +62,31 @@ TEST(Plan, SilenceIsToldBeforeASourceIsLost) {
             "flu-ingest --frames-timeout 1.5 fake://fake | flu-segment a");
 }
 
+TEST(Plan, AnAddressOfSeveralStreamsIsReceivedOnce) {
+  const std::string_view config =
+      "stream a { url udp://239.0.0.1:1234/10.0.0.5 program=21; }"
+      "stream b { url fake://fake; url udp://239.0.0.1:1234/10.0.0.5 program=22; }"
+      "stream c { url udp://239.0.0.2:1234; url udp://239.0.0.2:1234 program=1; }"
+      "stream d { url udp://239.0.0.2:1234; disabled; }"
+      "stream e { url udp://239.0.0.1:1234; }";
+  EXPECT_THAT(lines(config),
+              ElementsAre("share@239.0.0.1_1234_10.0.0.5: flu-ingest --share "
+                          "udp://239.0.0.1:1234/10.0.0.5",
+                          "segment@a: flu-segment --no-stdin a",
+                          "ingest@a: flu-ingest udp://239.0.0.1:1234/10.0.0.5 shared=true "
+                          "program=21 --to a",
+                          "segment@b: flu-segment --no-stdin b",
+                          "ingest@b: flu-ingest fake://fake udp://239.0.0.1:1234/10.0.0.5 "
+                          "shared=true program=22 --to b",
+                          "segment@c: flu-segment --no-stdin c",
+                          "ingest@c: flu-ingest udp://239.0.0.2:1234 udp://239.0.0.2:1234 "
+                          "program=1 --to c",
+                          "segment@e: flu-segment --no-stdin e",
+                          "ingest@e: flu-ingest udp://239.0.0.1:1234 --to e"));
+  EXPECT_THAT(plan(server_of(config)).at(2).after,
+              ElementsAre("segment@a", "share@239.0.0.1_1234_10.0.0.5"));
+}
+
 TEST(Plan, OptionsThatARunningHubTakesOverDoNotChangeItsHash) {
   const auto before = plan(server_of("stream a { url fake://fake; }")).at(0);
   const auto after = plan(server_of("stream a { url fake://fake; segments 9; }")).at(0);
@@ -93,6 +118,12 @@ TEST(Shell, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(shell_quote(""), "''");
   EXPECT_EQ(shell_quote("a&b"), "'a&b'");
   EXPECT_EQ(shell_quote("~x"), "'~x'");
+}
+
+TEST(HideSecrets, HidesWhatHeadersProve) {
+  EXPECT_EQ(hide_secrets("header.Authorization=Basic ab/cd=="), "header.Authorization=***");
+  EXPECT_EQ(hide_secrets("header.cookie=a=b; c://d"), "header.cookie=***");
+  EXPECT_EQ(hide_secrets("header.Referer=https://h/x"), "header.Referer=https://h/x");
 }
 
 TEST(HideSecrets, LeavesNoPasswordVisible) {
