@@ -45,6 +45,6 @@ for name in one two; do
     seen=$(sequence "$name")
     goes_on() { (($(sequence "$name") >= seen + 4)); }
     wait_for 30 goes_on
-    playlist "$name" | grep -q DISCONTINUITY && fail "$name: a discontinuity"
+    playlist "$name" | grep -qx '#EXT-X-DISCONTINUITY' && fail "$name: a discontinuity"
 done
 expect_eq "$readers" "$(jq -r .pid "$FLU_RUN_DIR"/units/ingest@*.json | xargs)" 'the readers live on'

@@ -22,4 +22,4 @@ play_ffmpeg "$url" 4
 block_after '## As a server' >flu.conf
 grep -q '^stream ' flu.conf || fail "the README's config is not where it was"
 expect flu-ctl --config flu.conf config check
-expect flu-ctl --config "$FLU_SOURCE/examples/demo.conf" config check
+for example in "$FLU_SOURCE"/examples/*.conf; do expect flu-ctl --config "$example" config check; done
