@@ -18,8 +18,8 @@ struct Name {
   const char* name;
 };
 
-template <std::size_t Size>
-std::string name_of(const std::array<Name, Size>& names, unsigned number) {
+template <std::size_t kSize>
+std::string name_of(const std::array<Name, kSize>& names, unsigned number) {
   for (const Name& name : names) {
     if (name.number == number) return name.name;
   }

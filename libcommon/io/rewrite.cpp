@@ -62,7 +62,7 @@ Result<void> rewrite_file(const std::string& path, Bytes content) {
   const auto slash = real.rfind('/');
   const std::string folder = slash == 0 ? "/" : real.substr(0, slash);
   const std::string fresh = fmt::format("{}/.{}.new", folder, real.substr(slash + 1));
-  if (const auto done = write_beside(fresh, real, old, content); !done) {
+  if (auto done = write_beside(fresh, real, old, content); !done) {
     ::unlink(fresh.c_str());
     return done;
   }

@@ -13,16 +13,16 @@ using std::chrono::milliseconds;
 // HLS and the like come in bursts of some seconds: a stream is alive for so long after a frame.
 constexpr milliseconds kAliveAge{5000};
 
-json field(const json& object, const char* name, json otherwise = json()) {
+json field(const json& object, const char* name, const json& otherwise = json()) {
   if (!object.is_object()) return otherwise;
   const auto found = object.find(name);
-  return found == object.end() || found->is_null() ? std::move(otherwise) : *found;
+  return found == object.end() || found->is_null() ? otherwise : *found;
 }
 
 const json& list(const json& object, const char* name) {
-  static const json kNone = json::array();
+  static const json none = json::array();
   const auto found = object.find(name);
-  return found != object.end() && found->is_array() ? *found : kNone;
+  return found != object.end() && found->is_array() ? *found : none;
 }
 
 double number(const json& object, const char* name) {
@@ -64,7 +64,7 @@ json urls_of(const json& stream) {
 
 // What is played: said by the producer, else the first that is configured.
 std::string url_of(const json& stream) {
-  const std::string current = text(stream, "url");
+  std::string current = text(stream, "url");
   if (!current.empty()) return current;
   const json& sources = list(stream, "sources");
   return sources.empty() ? "" : text(sources.front(), "url");
