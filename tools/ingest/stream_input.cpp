@@ -10,7 +10,7 @@
 
 namespace flu::ingest {
 
-StreamInput::StreamInput(boost::asio::io_context& loop, container::TsReaderOptions options)
+StreamInput::StreamInput(boost::asio::io_context& loop, const container::TsReaderOptions& options)
     : input_(options), timer_(loop), program_(options.program) {}
 
 void StreamInput::feed(Bytes bytes) {

@@ -16,7 +16,7 @@ namespace flu::ingest {
 // multiplex have in common.
 class StreamInput {
  public:
-  StreamInput(boost::asio::io_context& loop, container::TsReaderOptions options);
+  StreamInput(boost::asio::io_context& loop, const container::TsReaderOptions& options);
 
   // `give` is on_units of the source; it may destroy this.
   void start(std::function<void(Units&, const media::Arrival&)> give) { give_ = std::move(give); }
