@@ -122,6 +122,19 @@ Result<WindowHeader> read_window_header(int fd, std::string_view name) {
   return header;
 }
 
+std::size_t count_shown(const std::vector<segment::IndexRecord>& records, std::size_t segments,
+                        std::uint32_t target_duration) {
+  if (segments == 0) return records.size();
+  const std::uint64_t wanted = std::uint64_t{target_duration} * 3 * 90'000;
+  std::uint64_t length = 0;
+  std::size_t count = 0;
+  while (count < records.size() && (count < segments || length < wanted)) {
+    ++count;
+    length += records[records.size() - count].duration;
+  }
+  return count;
+}
+
 Result<void> parse_records(Bytes slots, const WindowHeader& header, std::uint64_t number,
                            std::vector<segment::IndexRecord>& records) {
   for (; slots.size() >= header.record_size; slots = slots.subspan(header.record_size), ++number) {

@@ -160,7 +160,10 @@ Result<void> WindowWriter::append(const segment::IndexRecord& record) {
   records_.push_back(record);
   header_.head += 1;
   header_.has_ended = false;
-  const std::size_t surplus = records_.size() - count_to_keep(records_, settings_);
+  WindowSettings shown = settings_;
+  shown.playlist_segments = static_cast<std::uint32_t>(
+      count_shown(records_, settings_.playlist_segments, header_.target_duration));
+  const std::size_t surplus = records_.size() - count_to_keep(records_, shown);
   if (surplus > 0) return evict(surplus);
   return publish_header();
 }

@@ -19,6 +19,8 @@
 #   fail WORDS… · skip WORDS… · need PROGRAM… (skips when missing; a skip fails when CI=true)
 #   free_udp_port              prints one
 #   make_media OUT SECONDS [FFMPEG OUTPUT OPTIONS…]   test picture and beep, made once a build directory
+#   start_lying NAME FILE TARGET [ARGUMENT…]  tests/support/lying_sender.py in the background
+#   set_clock SECONDS [PPM]    what the system clock of `shimmed CMD…` (tests/support/clock_shim.cpp) is off
 #   fetch URL [CURL OPTIONS…]  body on standard output; fails on HTTP errors
 #   http_status URL [CURL OPTIONS…]
 #
@@ -208,6 +210,23 @@ make_media() {
     ) 9>"$cache/$key.lock"
     cp "$cache/$key" "$out"
 }
+
+start_lying() {
+    local name=$1 file=$2 target=$3
+    shift 3
+    start "$name" /usr/bin/python3 -u "$FLU_SOURCE/tests/support/lying_sender.py" "$file" "$target" "$@"
+}
+
+set_clock() {
+    echo "$*" >clock.new
+    mv clock.new clock
+}
+shimmed() {
+    FLU_CLOCK_SHIM=$test_dir/clock LD_PRELOAD=$FLU_BUILD/tests/clock_shim.so \
+        ASAN_OPTIONS=verify_asan_link_order=0:$ASAN_OPTIONS exec "$@"
+}
+export test_dir
+export -f shimmed
 
 fetch() { curl -fsS --max-time 40 "${@:2}" "$1"; }
 http_status() { curl -s -o /dev/null --max-time 40 -w '%{http_code}' "${@:2}" "$1"; }

@@ -20,6 +20,7 @@ const continuity = new TsContinuity((text) => problems.add(text));
 let previous = null;
 let lastChange = 0;
 let versions = 0;
+let firstBase = null;
 
 async function getPlaylist() {
   const response = await fetch(url, { signal: AbortSignal.timeout(40000) });
@@ -40,9 +41,9 @@ function checkAgainstPrevious(now) {
   if (removed < 0) problems.add(`MEDIA-SEQUENCE went back by ${-removed}`);
   const breaks = previous.segments.slice(0, Math.max(0, removed)).filter((s) => s.discontinuity).length;
   if (removed >= 0 && removed <= previous.segments.length &&
-      (now.discontinuitySequence ?? 0) !== (previous.discontinuitySequence ?? 0) + breaks) {
-    problems.add(`DISCONTINUITY-SEQUENCE ${now.discontinuitySequence} after ` +
-                 `${previous.discontinuitySequence} and ${breaks} removed discontinuities`);
+      (now.discontinuitySequenceBase ?? 0) !== (previous.discontinuitySequenceBase ?? 0) + breaks) {
+    problems.add(`DISCONTINUITY-SEQUENCE ${now.discontinuitySequenceBase} after ` +
+                 `${previous.discontinuitySequenceBase} and ${breaks} removed discontinuities`);
   }
 }
 
@@ -111,7 +112,9 @@ function checkList(list) {
   if (list.segments.length < 1) problems.add('empty playlist');
   if (list.endlist) problems.add('a live playlist has ENDLIST');
   const total = list.segments.reduce((sum, s) => sum + s.duration, 0);
-  if (segments.size > 3 && total < 3 * list.targetDuration && list.segments.length >= 5) {
+  // RFC 8216bis 6.2.2: nothing may be removed where less would be left.
+  if (firstBase === null) firstBase = list.mediaSequenceBase;
+  if (list.mediaSequenceBase > firstBase && total < 3 * list.targetDuration) {
     problems.add(`${total} s of media for a target of ${list.targetDuration} s`);
   }
   for (const s of list.segments) {

@@ -66,6 +66,16 @@ TEST(WindowHeader, RefusesEveryTornLengthAndFlippedBit) {
   }
 }
 
+TEST(CountShown, ShortSegmentsAreShownUntilTheyFillThreeTargets) {
+  std::vector<segment::IndexRecord> records(20);
+  for (auto& record : records) record.duration = 90'000;
+  EXPECT_EQ(count_shown(records, 5, 1), 5U);
+  EXPECT_EQ(count_shown(records, 5, 2), 6U);
+  EXPECT_EQ(count_shown(records, 5, 9), 20U);
+  EXPECT_EQ(count_shown(records, 0, 2), 20U);
+  EXPECT_EQ(count_shown({}, 5, 2), 0U);
+}
+
 TEST(WindowHeader, RefusesImpossibleFieldsUnderARightChecksum) {
   EXPECT_TRUE(parse_window_header(forged(0, {})));
   EXPECT_FALSE(parse_window_header(forged(8, {2, 0})));    // version

@@ -34,7 +34,7 @@ IndexRecord record(std::uint32_t seq) {
 
 store::WindowSnapshot window(std::vector<IndexRecord> segments) {
   store::WindowSnapshot out;
-  out.target_duration = 5;
+  out.target_duration = 4;
   out.playlist_segments = 3;
   out.segments = std::move(segments);
   return out;
@@ -85,12 +85,21 @@ Result<manifest::MediaPlaylist> fmp4_playlist(const store::WindowSnapshot& of,
 TEST(LivePlaylist, TheNewestSegments) {
   const auto out = playlist(window({record(1), record(2), record(3), record(4)}));
   ASSERT_TRUE(out);
-  EXPECT_EQ(out->target_duration, 5U);
+  EXPECT_EQ(out->target_duration, 4U);
   EXPECT_EQ(out->media_sequence, 2U);
   EXPECT_EQ(out->discontinuity_sequence, 5U);
   EXPECT_TRUE(out->is_independent);
   ASSERT_EQ(out->segments.size(), 3U);
   EXPECT_EQ(out->segments[0].uri, "tracks-v1a1/2025/11/22/07/03/28000-04000.ts");
+}
+
+// RFC 8216bis 6.2.2.
+TEST(LivePlaylist, ShowsThreeTargetsAtLeast) {
+  auto longer = window({record(1), record(2), record(3), record(4), record(5)});
+  longer.target_duration = 5;
+  const auto out = playlist(longer);
+  ASSERT_TRUE(out);
+  EXPECT_EQ(out->segments.size(), 4U);
 }
 
 TEST(LivePlaylist, NoneWithoutSegments) {
