@@ -35,7 +35,11 @@ void define_options(CLI::App& cli, Options& options) {
   add(cli, options, "streams", "List the streams");
   add_name(add(cli, options, "stream", "Show all that is known of one stream"), options);
   add_name(add(cli, options, "explain", "Print a stream as a pipeline for a shell"), options);
-  add_name(add(cli, options, "restart-stream", "Restart the processes of one stream"), options);
+  CLI::App* again = add(cli, options, "restart-stream", "Restart the processes of one stream");
+  add_name(again, options);
+  again->add_flag("--resync", options.is_resyncing,
+                  "Its times begin anew at the system clock, also where they go back: its window "
+                  "is emptied");
   CLI::App* switch_source =
       add(cli, options, "switch-source", "Play another of a stream's sources, until it ends");
   add_name(switch_source, options);

@@ -16,6 +16,7 @@ struct Options {
   std::string events;  // names, divided by commas; "": all
   std::string media;   // streams, divided by commas; "": all
   std::string level;   // "" is info and above
+  bool is_resyncing = false;
   unsigned count = 0;  // of top's tables; 0: until interrupted
   std::string log;     // of start
 };

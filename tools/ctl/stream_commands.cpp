@@ -81,8 +81,10 @@ Result<void> show_stream(const Request& request) {
 
 Result<void> restart_stream(const Request& request) {
   FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
-  FLU_TRY(client.ask({{"command", "restart-stream"}, {"name", request.options.name}}));
-  fmt::print("{}: restarting\n", request.options.name);
+  const bool is_resync = request.options.is_resyncing;
+  FLU_TRY(client.ask(
+      {{"command", "restart-stream"}, {"name", request.options.name}, {"resync", is_resync}}));
+  fmt::print("{}: restarting{}\n", request.options.name, is_resync ? ", its times begin anew" : "");
   return {};
 }
 

@@ -63,6 +63,10 @@ std::optional<media::Timestamp> Assembler::last_dts(std::uint32_t track_id) cons
   return state == nullptr ? std::nullopt : state->last_dts;
 }
 
+void Assembler::forget_times() {
+  for (TrackState& state : states_) state.last_dts.reset();
+}
+
 void Assembler::begin(const SegmentStart& start, std::shared_ptr<LogFile> log) {
   complete_closing();
   if (open_) {

@@ -40,6 +40,9 @@ class Assembler {
   // Frames of `log` from `position` on were never written: they are in no segment. How many.
   std::size_t forget(const LogFile& log, std::uint64_t position);
 
+  // Frames may be earlier than those before; while none is open.
+  void forget_times();
+
   // Segments that are complete, oldest first.
   std::optional<SegmentTable> take_complete();
 

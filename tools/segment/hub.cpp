@@ -150,8 +150,10 @@ class Hub {
     return status_counters({*stream_, *producers_, fan_out_, news_}, meter_, monotonic_now());
   }
 
-  // {"type": "options", "segment_duration": 4, "segments": 5, "segment_count": 5}
+  // {"type": "options", "segment_duration": 4, "segments": 5, "segment_count": 5}, {"type":
+  // "resync"}
   void obey(const nlohmann::json& command) {
+    if (command.value("type", "") == "resync") stream_->resync_with_next();
     if (command.value("type", "") != "options") return;
     const auto settings = changed_settings(stream_->publisher().window().settings(), command);
     if (settings) {

@@ -51,10 +51,23 @@ void LiveStream::begin_source(const container::StreamHead& head) {
   preroll_.clear();
   broken_tracks_.clear();
   waiting_events_.clear();
+  // One that only connects again still has the times of before.
+  if (is_resync_wanted_ && head.start_us != head_.start_us) forget_times();
   head_ = head;
   is_numbered_ = false;
   is_slate_ = false;
   log_.set_head(head_, tracks_);
+}
+
+void LiveStream::forget_times() {
+  is_resync_wanted_ = false;
+  log_info("the times of the stream begin anew: the window is emptied");
+  if (const auto done = publisher_.window().shrink(0); !done) {
+    log_alert("{}", done.error().message);
+  }
+  assembler_.forget_times();
+  last_end_.reset();
+  counters_.last_time = media::Timestamp(0);
 }
 
 void LiveStream::end_source() {

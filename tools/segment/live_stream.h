@@ -57,6 +57,9 @@ class LiveStream {
 
   // Another producer plays from here on; its tracks come next.
   void begin_source(const container::StreamHead& head);
+  // The times of the producer that comes next are taken as they are, though they go back: what the
+  // window holds is forgotten then. Numbers go on.
+  void resync_with_next() { is_resync_wanted_ = true; }
   // Nobody plays: what was open is closed and published.
   void end_source();
 
@@ -85,6 +88,7 @@ class LiveStream {
   [[nodiscard]] const Publisher& publisher() const { return publisher_; }
 
  private:
+  void forget_times();
   LiveStream(std::string folder, Publisher publisher, media::Ticks target);
 
   void note_info(std::uint32_t track_id, const container::FragmentInfo& info);
@@ -125,7 +129,8 @@ class LiveStream {
 
   bool is_numbered_ = false;    // a hub before this one has cut the stream
   bool is_cut_wanted_ = false;  // at the next key frame: the source or slate changed
-  bool has_loss_ = false;       // frames were dropped here: the next segment says so
+  bool is_resync_wanted_ = false;
+  bool has_loss_ = false;  // frames were dropped here: the next segment says so
   std::uint32_t source_ = 0;
   bool is_slate_ = false;
   std::vector<std::uint32_t> broken_tracks_;  // whose DISCONT belongs to the break already made

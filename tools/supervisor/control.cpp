@@ -96,7 +96,8 @@ void Control::on_message(MessageServer::Peer peer, const json& message) {
       answer(peer, error_of(fmt::format("no stream '{}' runs", printable(name))));
       return;
     }
-    fleet_.restart_stream(name);
+    message.value("resync", json()) == true ? fleet_.resync_stream(name)
+                                            : fleet_.restart_stream(name);
     answer(peer, {{"ok", true}});
   } else if (command == "switch-source") {
     answer(peer, switch_source(name, text_field(message, "url")));

@@ -378,6 +378,20 @@ void Fleet::close(Wants::Holder holder) {
   questions_.erase(std::remove_if(questions_.begin(), questions_.end(), is_its), questions_.end());
 }
 
+void Fleet::resync_stream(std::string_view name) {
+  const auto planned = planned_.find(name);
+  if (planned == planned_.end()) return;
+  for (const std::string& unit : planned->second) {
+    const auto found = units_.find(unit);
+    if (found == units_.end()) continue;
+    if (found->second->plan().role == config::UnitRole::kHub) {
+      found->second->tell({{"type", "resync"}});
+    } else {
+      found->second->restart();
+    }
+  }
+}
+
 void Fleet::restart_stream(std::string_view name) {
   const auto planned = planned_.find(name);
   if (planned == planned_.end()) return;

@@ -56,6 +56,8 @@ class Fleet {
   void unwant(std::string_view stream, Wants::Holder holder);
   void close(Wants::Holder holder);
   void restart_stream(std::string_view name);
+  // The same, but its hub stays, and takes times that go back from who comes next.
+  void resync_stream(std::string_view name);
   // To the stream's flu-ingest. False: none runs.
   bool tell_ingest(std::string_view stream, const nlohmann::json& message);
 

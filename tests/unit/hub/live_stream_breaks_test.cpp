@@ -152,6 +152,30 @@ TEST_F(LiveStreamTest, MovesTheTimesOfAProducerThatIsFarBehind) {
   check(list[3]);
 }
 
+TEST_F(LiveStreamTest, TakesTimesThatGoBackAfterAResync) {
+  Source ahead;
+  ahead.time = ahead.audio_time = kBase + 3600 * kSecond;
+  play(ahead);
+  ahead.send_seconds(*stream_, 9);
+  const std::uint32_t last = *stream_->numbering().last_seq();
+  stream_->resync_with_next();
+  ahead.send_seconds(*stream_, 4);
+  EXPECT_GT(records().back().start.count(), kBase + 3600 * kSecond);  // not yet
+
+  Source right;
+  container::StreamHead head;
+  head.start_us = 1;  // another process
+  stream_->begin_source(head);
+  ASSERT_TRUE(stream_->set_tracks(right.tracks));
+  right.send_seconds(*stream_, 9);
+  ASSERT_EQ(records().size(), 2U);
+  EXPECT_EQ(records()[0].start.count(), kBase);
+  EXPECT_GT(records()[0].seq, last);
+  EXPECT_EQ(records()[0].flags & segment::kDiscont, segment::kDiscont);
+  EXPECT_EQ(records()[0].flags & segment::kClockUnsure, 0);
+  for (const auto& record : records()) check(record);
+}
+
 TEST_F(LiveStreamTest, AFolderThatIsGoneEndsNothing) {
   Source source;
   play(source);
