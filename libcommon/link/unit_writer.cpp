@@ -152,7 +152,7 @@ class UnitWriter::Impl {
     lost_ += context.lost;
     const auto found = states_.find(sample.track_id);
     if (found == states_.end() || sample.data.size() > container::kMaxSampleBytes ||
-        !media::is_utc(sample.dts)) {
+        !is_in_range(sample.dts)) {
       ++counters.refused;
       return {};
     }
@@ -162,6 +162,11 @@ class UnitWriter::Impl {
     const SampleEntry entry = make_entry(sample, *state.track);
     if (state.track->kind == TrackKind::kAudio) return hold_audio(state, entry, sample.data);
     return send_sample(state, entry, std::move(sample.data));
+  }
+
+  [[nodiscard]] bool is_in_range(Timestamp dts) const {
+    if (head_.times == container::TimeBase::kUtc) return media::is_utc(dts);
+    return dts.count() >= 0 && dts < media::kMaxUtc;
   }
 
   // Whether a slow reader costs this sample. Only a key frame of the main track ends the dropping.

@@ -29,14 +29,14 @@ struct UnitWriterCounters {
   std::uint64_t dropped_samples = 0;  // because the reader was slow
   std::uint64_t dropped_events = 0;   // too large, or too many while nothing is written
   std::uint64_t drops = 0;            // how often dropping began
-  std::uint64_t refused = 0;          // of no announced track, too large, or not at a UTC time
+  std::uint64_t refused = 0;  // of no announced track, too large, or not at a time of the stream
 };
 
-// Samples with UTC times in, a flu stream out (docs/format.md): one video frame or at most 100 ms
-// of audio a fragment. Audio waits for the video frame that follows it and goes out in the same
-// write. A track that is more than 500 ms ahead of another waits for it. When the sink has no room,
-// everything up to the next key frame of the main track is dropped, and the fragment that goes on
-// says so (LOSS).
+// Samples with UTC times (or a source's own, where the head says so) in, a flu stream out
+// (docs/format.md): one video frame or at most 100 ms of audio a fragment. Audio waits for the
+// video frame that follows it and goes out in the same write. A track that is more than 500 ms
+// ahead of another waits for it. When the sink has no room, everything up to the next key frame of
+// the main track is dropped, and the fragment that goes on says so (LOSS).
 class UnitWriter {
  public:
   // `sink` outlives the writer. Nothing is written before the first TracksChanged.

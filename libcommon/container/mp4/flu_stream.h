@@ -25,12 +25,17 @@ enum class ProducerClass : std::uint8_t { kBackup = 1, kSource = 2, kPublisher =
 // How far the wall clock behind the UTC times can be trusted.
 enum class ClockQuality : std::uint8_t { kUnknown = 0, kArrival = 1, kSource = 2, kUnsure = 3 };
 
+// What the times of a stream are: UTC, or a source's own. The latter has no brand `flu1`, so that
+// every reader takes it for foreign.
+enum class TimeBase : std::uint8_t { kUtc, kSource };
+
 // FLU-HEAD: a top-level uuid box after the moov, on pipes only.
 struct StreamHead {
   Uuid stream{};
   ProducerClass producer = ProducerClass::kSource;
   std::uint64_t start_us = 0;  // UTC of the producer's start
   ClockQuality clock = ClockQuality::kArrival;
+  TimeBase times = TimeBase::kUtc;  // said by the ftyp, not by the box
 
   bool operator==(const StreamHead&) const = default;
 };

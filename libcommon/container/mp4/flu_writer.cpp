@@ -36,7 +36,7 @@ void write_primer(const media::Tracks& tracks, media::Timestamp time, ByteWriter
 
 void FluWriter::start(const StreamHead& head, const media::Tracks& tracks, Buffer& out,
                       std::optional<media::Timestamp> first) {
-  append(out, write_init(tracks));
+  append(out, write_init(tracks, head.times));
   ByteWriter writer(out);
   write_stream_head(head, writer);
   const WallTime start{std::chrono::microseconds(head.start_us)};

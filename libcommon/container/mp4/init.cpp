@@ -27,12 +27,13 @@ void write_matrix(ByteWriter& out) {
   }
 }
 
-enum class For { kPrograms, kPlayers };
+// Whom an init is for: programs that take its times for UTC, others of ours, or players.
+enum class For { kPrograms, kForeign, kPlayers };
 
 void write_ftyp(For whom, ByteWriter& out) {
   const BoxScope box(out, four_cc("ftyp"));
   out.text("iso6");
-  out.u32(whom == For::kPrograms ? 1 : 0);
+  out.u32(whom == For::kPlayers ? 0 : 1);
   out.text(whom == For::kPrograms ? "iso6mp41dashflu1" : "iso6mp41dash");
 }
 
@@ -174,7 +175,7 @@ void write_user_data(const Track& track, For whom, ByteWriter& out) {
     out.text(role);
     out.u8(0);
   }
-  if (whom == For::kPrograms) write_track_description(track, out);
+  if (whom != For::kPlayers) write_track_description(track, out);
 }
 
 void write_trex(const Track& track, ByteWriter& out) {
@@ -212,8 +213,8 @@ Buffer write_for(const media::Tracks& tracks, For whom) {
 
 }  // namespace
 
-Buffer write_init(const media::Tracks& tracks) {
-  return write_for(tracks, For::kPrograms);
+Buffer write_init(const media::Tracks& tracks, TimeBase times) {
+  return write_for(tracks, times == TimeBase::kUtc ? For::kPrograms : For::kForeign);
 }
 
 Buffer write_player_init(const media::Tracks& tracks) {

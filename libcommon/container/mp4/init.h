@@ -2,13 +2,14 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
+#include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/media/track.h"
 
 namespace flu::container {
 
 // ftyp and moov of the tracks alone, as stored, served and named by SHA-256. Equal tracks give
 // equal bytes.
-Buffer write_init(const media::Tracks& tracks);
+Buffer write_init(const media::Tracks& tracks, TimeBase times = TimeBase::kUtc);
 
 // The same for players: without the boxes and the brand that are ours.
 Buffer write_player_init(const media::Tracks& tracks);
