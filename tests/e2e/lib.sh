@@ -17,7 +17,7 @@
 #   expect CMD… · expect_eq WANTED GOT [WHAT] · expect_match REGEX TEXT [WHAT]
 #   expect_exit CODE CMD…      runs CMD; standard output in ./out, standard error in ./err
 #   fail WORDS… · skip WORDS… · need PROGRAM… (skips when missing; a skip fails when CI=true)
-#   free_udp_port              prints one
+#   free_udp_port, free_tcp_port   prints one
 #   make_media OUT SECONDS [FFMPEG OUTPUT OPTIONS…]   test picture and beep, made once a build directory
 #   start_lying NAME FILE TARGET [ARGUMENT…]  tests/support/lying_sender.py in the background
 #   set_clock SECONDS [PPM]    what the system clock of `shimmed CMD…` (tests/support/clock_shim.cpp) is off
@@ -190,6 +190,11 @@ expect_exit() {
 free_udp_port() {
     /usr/bin/python3 -c 'import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+free_tcp_port() {
+    /usr/bin/python3 -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
 make_media() {
