@@ -6,6 +6,7 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/check.h"
+#include "libcommon/config/file_location.h"
 #include "libcommon/config/network.h"
 #include "libcommon/config/repair.h"
 #include "libcommon/config/schema.h"
@@ -23,12 +24,14 @@ class Loader {
   void load(const std::vector<Statement>& statements) {
     for (const Statement& statement : statements) {
       load_stream(statement);
+      load_location(statement);
       if (!is_well_formed(statement, Context::kTop)) continue;
       const std::string_view keyword = statement.keyword();
       if (keyword == "http") load_http(statement);
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
     }
+    find_locations(out_.server, diagnostics_);
     warn_shared_udp(out_.server, diagnostics_);
   }
 
@@ -81,6 +84,19 @@ class Loader {
           statement.line(),
           fmt::format("{}: neither the user nor the password may be empty", statement.keyword()));
     }
+  }
+
+  void load_location(const Statement& statement) {
+    const Directive* directive = meant_directive(statement, Context::kTop);
+    if (directive == nullptr || directive->name != "file" || !statement.block) return;
+    if (statement.words.size() < 2) return;
+    FileLocation location = read_location(statement, diagnostics_);
+    for (const FileLocation& other : out_.server.locations) {
+      if (other.prefix != location.prefix) continue;
+      diagnostics_.error(statement.line(), fmt::format("file '{}' is declared in line {} already",
+                                                       printable(location.prefix), other.line));
+    }
+    out_.server.locations.push_back(std::move(location));
   }
 
   // However wrong the head is, the options in the block are looked at.

@@ -74,6 +74,16 @@ std::vector<std::string> source_arguments(const StreamConfig& stream,
     out.emplace_back("--frames-timeout");
     out.push_back(seconds_text(*stream.frames_timeout));
   }
+  for (const FileLocation& location : stream.locations) {
+    for (const std::string& directory : location.directories) {
+      out.emplace_back("--location");
+      out.push_back(fmt::format("{}={}", location.prefix, directory));
+    }
+  }
+  if (!stream.backup.empty()) {
+    out.emplace_back("--backup");
+    out.push_back("file://" + stream.backup);
+  }
   for (const SourceUrl& source : stream.sources) {
     if (!source.is_supported) continue;
     out.push_back(source.url);

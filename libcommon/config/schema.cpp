@@ -57,7 +57,7 @@ constexpr Directive kDirectives[] = {
     {"rewrite", kTop, kNotYet, 1, 1, BlockRule::kRequired, Context::kGroup},
     {"live", kTop, kNotYet, 1, 1, BlockRule::kRequired, Context::kGroup},
     {"source", kTop, kNotYet, 1, kAny, BlockRule::kOptional, Context::kSource},
-    {"file", kTop, kNotYet, 1, 1, BlockRule::kRequired, Context::kFile},
+    {"file", kTop, kYes, 1, 1, BlockRule::kRequired, Context::kFile},
     {"notify", kTop, kNotYet, 1, 1, BlockRule::kRequired, Context::kNotify, true},
     {"auth_backend", kTop, kNotYet, 1, 1, BlockRule::kRequired, Context::kAuthBackend},
     {"peer", kTop, kNotYet, 1, 1, BlockRule::kOptional, Context::kPeer},
@@ -70,7 +70,7 @@ constexpr Directive kDirectives[] = {
     {"retry_limit", kStreams, kYes, 1, 1},
     {"clients_timeout", kStreams, kYes, 1, 1},
     {"client_timeout", kStreams, kYes, 1, 1},
-    {"backup", kStreams, kNotYet, 1, 1},
+    {"backup", kStreams, kYes, 1, 1},
     {"tracks", kStreams, kNotYet, 1, kAny},
     {"publish_enabled", kStreams, kNotYet, 0, 0},
     {"on_publish", kStreams, kNotYet, 1, 1},
@@ -136,8 +136,8 @@ constexpr Directive kDirectives[] = {
     {"max_sessions", kTop | kMedia, kNotYet, 1, 1},
     {"drm", kMedia, kNotYet, 1, 1},
     // files
-    {"path", kFile, kNotYet, 1, 1},
-    {"paths", kFile, kNotYet, 1, kAny},
+    {"path", kFile, kYes, 1, 1},
+    {"paths", kFile, kYes, 1, kAny},
     {"download", kFile, kNotYet, 0, 0},
     {"read_queue", kFile, kNotYet, 1, 1},
     {"max_readers", kFile, kNotYet, 1, 1},
@@ -176,11 +176,11 @@ constexpr Place kPlaces[] = {
 constexpr UrlScheme kSchemes[] = {
     {"udp", kYes},         {"fake", kYes},     {"file", kYes},         {"m4f", kNotYet},
     {"m4fs", kNotYet},     {"tshttp", kYes},   {"tshttps", kYes},      {"tstcp", kYes},
-    {"hls", kNotYet},      {"hlss", kNotYet},  {"hls2", kNotYet},      {"hlss2", kNotYet},
-    {"rtsp", kNotYet},     {"rtsps", kNotYet}, {"rtsp1", kNotYet},     {"rtsp2", kNotYet},
-    {"rtmp", kNotYet},     {"rtmps", kNotYet}, {"timeshift", kNotYet}, {"shout", kNotYet},
-    {"shouts", kNotYet},   {"mixer", kNotYet}, {"mosaic", kNotYet},    {"playlist", kNotYet},
-    {"decklink", kNotYet}, {"live", kNotYet},  {"srt", kNotYet},
+    {"hls", kYes},         {"hlss", kYes},     {"hls2", kNotYet},      {"hlss2", kNotYet},
+    {"rtsp", kYes},        {"rtsps", kYes},    {"rtsp1", kNotYet},     {"rtsp2", kNotYet},
+    {"rtmp", kYes},        {"rtmps", kYes},    {"timeshift", kNotYet}, {"shout", kYes},
+    {"shouts", kYes},      {"mixer", kNotYet}, {"mosaic", kNotYet},    {"playlist", kNotYet},
+    {"decklink", kNotYet}, {"live", kNotYet},  {"srt", kYes},
 };
 
 constexpr UrlOption kUrlOptions[] = {
@@ -188,7 +188,7 @@ constexpr UrlOption kUrlOptions[] = {
     {"priority", kYes},        {"source_timeout", kYes},
     {"allow_subtitles", kYes}, {"bypass_nit", kNotYet},
     {"dvbsubs_ocr", kNotYet},  {"enc", kNotYet},
-    {"mbr", kNotYet},          {"skip_stalled_check", kNotYet},
+    {"mbr", kNotYet},          {"skip_stalled_check", kYes},
     {"tracks", kNotYet},       {"user_agent", kYes},
     {"tls_ca", kYes},
 };

@@ -45,6 +45,13 @@ struct SourceUrl {
   bool operator==(const SourceUrl&) const = default;
 };
 
+// file PREFIX { path DIRECTORY; }
+struct FileLocation {
+  std::string prefix;
+  std::vector<std::string> directories;  // the first that has a file
+  unsigned line = 0;
+};
+
 enum class StreamKind { kStatic, kOnDemand };
 
 struct StreamConfig {
@@ -52,6 +59,9 @@ struct StreamConfig {
   StreamKind kind = StreamKind::kStatic;
   unsigned line = 0;
   std::vector<SourceUrl> sources;
+  std::string backup;  // PREFIX/PATH of a location; "" is none
+  unsigned backup_line = 0;
+  std::vector<FileLocation> locations;  // that its sources and backup name
   bool is_disabled = false;
   std::string title;
   std::string comment;
@@ -71,6 +81,7 @@ struct ServerConfig {
   std::vector<HttpListener> http;
   std::optional<Login> view_auth;
   std::optional<Login> edit_auth;
+  std::vector<FileLocation> locations;
   std::vector<StreamConfig> streams;  // in the order of the file
 };
 

@@ -9,6 +9,7 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/check.h"
+#include "libcommon/config/file_location.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/url_check.h"
 
@@ -61,9 +62,21 @@ class StreamLoader {
     if (name == "clients_timeout") assign(stream_.clients_timeout, timeout(statement));
     if (keyword == "frames_timeout") stream_.frames_timeout = timeout(statement);
     if (keyword == "retry_limit") assign(stream_.retry_limit, number(statement, 0, kMaxRetries));
+    if (keyword == "backup") load_backup(statement);
     if (keyword == "title") stream_.title = statement.words[1].value;
     if (keyword == "comment") stream_.comment = statement.words[1].value;
     if (keyword == "disabled") stream_.is_disabled = flag(statement);
+  }
+
+  // backup PREFIX/PATH;
+  void load_backup(const Statement& statement) {
+    const std::string& path = statement.words[1].value;
+    if (const auto checked = check_location_path(path); !checked) {
+      report(statement, checked.error().message);
+      return;
+    }
+    stream_.backup = path;
+    stream_.backup_line = statement.line();
   }
 
   // url URL name=value …;  urls URL name=value … URL name=value …;

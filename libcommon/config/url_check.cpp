@@ -10,7 +10,9 @@
 
 #include "libcommon/base/host_port.h"
 #include "libcommon/base/text.h"
+#include "libcommon/config/file_location.h"
 #include "libcommon/config/network.h"
+#include "libcommon/config/rtmp_path.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/suggestion.h"
 
@@ -38,7 +40,8 @@ Result<void> check_option_value(const UrlOptionValue& option) {
       FLU_TRY(check_range(pid, 0, kMaxPid));
     }
   }
-  if (option.name == "allow_subtitles" && option.value != "true" && option.value != "false") {
+  if ((option.name == "allow_subtitles" || option.name == "skip_stalled_check") &&
+      option.value != "true" && option.value != "false") {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("expected true or false, found '{}'", printable(option.value)));
   }
@@ -92,11 +95,14 @@ Result<void> check_http(std::string_view rest, std::uint16_t default_port) {
   return {};
 }
 
-// A relative one would name a `file` location.
+// A path, or what lies in a location, which is looked for when all of them are known.
 Result<void> check_file(std::string_view rest) {
   if (rest.front() == '/') return {};
-  return fail(ErrorCode::kUnsupported,
-              "file locations are not supported yet: expected file:///PATH");
+  if (const auto checked = check_location_path(rest); !checked) {
+    return fail(ErrorCode::kInvalidArgument,
+                "expected file:///PATH, or file://PREFIX/PATH of a file location without '..'");
+  }
+  return {};
 }
 
 Result<void> check_address(std::string_view scheme, std::string_view rest) {
@@ -106,6 +112,7 @@ Result<void> check_address(std::string_view scheme, std::string_view rest) {
   if (scheme == "tstcp") return check_tcp(rest);
   if (scheme == "tshttp") return check_http(rest, 80);
   if (scheme == "tshttps") return check_http(rest, 443);
+  if (scheme == "rtmp" || scheme == "rtmps") FLU_TRY(parse_rtmp_path(rest));
   return {};
 }
 

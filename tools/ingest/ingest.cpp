@@ -45,7 +45,9 @@ link::WriteMode write_mode(const std::vector<SourceUrl>& urls, const Options& op
   return can_wait ? link::WriteMode::kBackPressure : link::WriteMode::kLive;
 }
 
-Result<Session::Settings> make_settings(const Options& options, std::vector<SourceUrl> urls,
+Result<Session::Settings> make_settings(const Options& options,
+                                        const std::vector<Location>& locations,
+                                        std::vector<SourceUrl> urls,
                                         const service::CommonOptions& common) {
   Session::Settings out;
   out.source = {options.is_fast, options.is_looped, {}};
@@ -59,7 +61,7 @@ Result<Session::Settings> make_settings(const Options& options, std::vector<Sour
     FLU_TRY_ASSIGN(out.frames_timeout, parse_duration(options.frames_timeout));
   }
   if (options.backup.empty()) return out;
-  auto backup = parse_sources({options.backup});
+  auto backup = parse_sources({options.backup}, locations);
   if (!backup) return fail(backup.error().code, "--backup: " + backup.error().message);
   out.backup = std::move(backup->front());
   const Scheme scheme = out.backup->scheme;
@@ -127,7 +129,8 @@ void obey(Session& session, const nlohmann::json& command) {
 }  // namespace
 
 Result<> run(const Options& options, const service::CommonOptions& common) {
-  FLU_TRY_ASSIGN(auto urls, parse_sources(options.words));
+  FLU_TRY_ASSIGN(const auto locations, parse_locations(options.locations));
+  FLU_TRY_ASSIGN(auto urls, parse_sources(options.words, locations));
   if (options.is_share) {
     FLU_TRY(check_share(options, urls));
     return share(urls[0], common);
@@ -135,7 +138,7 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY(check_usage(options, urls));
   const link::WriteMode mode = write_mode(urls, options);
 
-  FLU_TRY_ASSIGN(auto settings, make_settings(options, std::move(urls), common));
+  FLU_TRY_ASSIGN(auto settings, make_settings(options, locations, std::move(urls), common));
 
   boost::asio::io_context loop(1);
   Session session(loop, std::move(settings));

@@ -14,4 +14,10 @@ inline constexpr std::size_t kMaxGateUnits = 20'000;
 // dropped.
 inline constexpr std::size_t kMaxEarlyEvents = 64;
 
+// Of a file that flu-demux reads and that is played in real time: so much is held here, the rest
+// waits in the pipe. Longer than flu-demux takes to begin again, so that a repeated file has no
+// gap.
+inline constexpr std::chrono::seconds kFileAhead{2};
+inline constexpr std::size_t kFileAheadBytes = std::size_t{32} << 20;
+
 }  // namespace flu::ingest

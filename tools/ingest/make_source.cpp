@@ -1,7 +1,9 @@
 // Tested by tests/e2e/ingest/file-ffprobe.sh
 
+#include "tools/ingest/file_kind.h"
 #include "tools/ingest/share.h"
 #include "tools/ingest/source.h"
+#include "tools/ingest/source_demux.h"
 #include "tools/ingest/source_fake.h"
 #include "tools/ingest/source_file.h"
 #include "tools/ingest/source_http.h"
@@ -23,7 +25,12 @@ std::unique_ptr<Source> make_source(boost::asio::io_context& loop, const SourceU
       return std::make_unique<UdpSource>(loop, url);
     case Scheme::kTcp: return std::make_unique<TcpSource>(loop, url);
     case Scheme::kHttp: return std::make_unique<HttpSource>(loop, url);
+    case Scheme::kDemux: return std::make_unique<DemuxSource>(loop, url, settings);
     case Scheme::kFile:
+      if (probe_file(url) == FileKind::kForeign) {
+        return std::make_unique<DemuxSource>(loop, url, settings);
+      }
+      return std::make_unique<FileSource>(loop, url, settings);
     case Scheme::kStdin: return std::make_unique<FileSource>(loop, url, settings);
   }
   return nullptr;

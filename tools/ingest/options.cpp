@@ -40,6 +40,11 @@ void define_options(CLI::App& cli, Options& options) {
                  "source_timeout, after which the source is given up")
       ->check(CLI::Validator(check_duration, ""))
       ->type_name("TIME");
+  cli.add_option("--location", options.locations,
+                 "Where the files of file://PREFIX/PATH lie; given again, another directory or "
+                 "prefix")
+      ->type_name("PREFIX=DIRECTORY")
+      ->allow_extra_args(false);
   cli.add_flag("--fast", options.is_fast,
                "Read files as fast as the reader of the output takes them, not in real time");
   cli.add_flag("--loop", options.is_looped, "Read files over and over");

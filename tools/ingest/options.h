@@ -12,7 +12,8 @@ struct Options {
   std::string format = "flu";
   std::string to;            // a stream's name: connect to its hub instead of standard output
   unsigned retry_limit = 0;  // 0: no limit
-  std::string backup;        // URL, played when all sources are lost
+  std::vector<std::string> locations;  // PREFIX=DIRECTORY
+  std::string backup;                  // URL, played when all sources are lost
   std::string frames_timeout;
   bool is_fast = false;
   bool is_looped = false;

@@ -15,8 +15,8 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/clock.h"
-#include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
+#include "tools/ingest/file_kind.h"
 
 namespace flu::ingest {
 namespace {
@@ -36,7 +36,8 @@ std::string why_empty(const SourceUrl& url, std::uint64_t bytes, bool had_progra
   if (bytes == 0) return "it is empty";
   if (had_program) return "the MPEG-TS holds no frames that are wanted";
   // A rhythm of sync bytes that held for more than half of it.
-  if (counters.packets < 2 || counters.skipped_bytes > bytes / 2) return "it is not MPEG-TS";
+  if (counters.packets < 2 || counters.skipped_bytes > bytes / 2)
+    return "it is not MPEG-TS, nor another container that is known";
   if (url.ts.program != 0) {
     return fmt::format("the MPEG-TS has no program {} (no PAT and PMT of it)", url.ts.program);
   }
@@ -68,7 +69,7 @@ Result<> FileSource::start(Handlers handlers) {
     fd_.reset(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
     if (!fd_) return io::fail_system("read", url_.text, errno);
   } else {
-    FLU_TRY_ASSIGN(fd_, io::open_file(url_.path, O_RDONLY));
+    FLU_TRY_ASSIGN(fd_, open_source_file(url_));
   }
   struct stat status {};
   if (::fstat(fd_.get(), &status) != 0) return io::fail_system("read", url_.text, errno);
@@ -176,64 +177,31 @@ void FileSource::tell_end() {
   });
 }
 
-// When the unit is to go out; nullopt: with what is in front of it.
-std::optional<MonotonicTime> FileSource::due(const media::Unit& unit) {
-  const auto* sample = std::get_if<media::Sample>(&unit);
-  if (sample == nullptr) return std::nullopt;
-  // A timeline of its own turns jumps, wraps and repeated passes into one rising time.
-  const auto mapped =
-      pace_.map(sample->track_id, sample->dts, sample->duration, {start_, WallTime{}});
-  if (mapped.is_dropped) return std::nullopt;
-  if (!pace_start_) pace_start_ = mapped.dts;
-  return start_ + std::chrono::duration_cast<std::chrono::nanoseconds>(mapped.dts - *pace_start_);
+void FileSource::wait_until(MonotonicTime time) {
+  is_scheduled_ = true;
+  timer_.expires_at(boost::asio::steady_timer::time_point(
+      std::chrono::duration_cast<boost::asio::steady_timer::duration>(time.time_since_epoch())));
+  timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
+    if (failed || alive.expired()) return;
+    is_scheduled_ = false;
+    step();
+  });
 }
 
 void FileSource::step_paced() {
   const MonotonicTime now = monotonic_now();
-  if (start_ == MonotonicTime{}) start_ = now;
-  Units batch;
-  const auto give = [&] {
-    if (!batch.empty()) handlers_.on_units(batch, {monotonic_now(), wall_now()});
-    batch.clear();
-  };
   while (true) {
-    while (!queue_.empty()) {
-      Waiting& next = queue_.front();
-      if (next.due && *next.due > now) {
-        give();
-        is_scheduled_ = true;
-        timer_.expires_at(boost::asio::steady_timer::time_point(
-            std::chrono::duration_cast<boost::asio::steady_timer::duration>(
-                next.due->time_since_epoch())));
-        timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](auto failed) {
-          if (failed || alive.expired()) return;
-          is_scheduled_ = false;
-          step();
-        });
-        return;
-      }
-      if (next.is_restart) {
-        give();
-        handlers_.on_restart("the file begins again");
-      }
-      batch.push_back(std::move(next.unit));
-      queue_.pop_front();
+    while (auto due = pacer_.take(now)) {
+      if (due->is_restart) handlers_.on_restart("the file begins again");
+      handlers_.on_units(due->units, {monotonic_now(), wall_now()});
     }
-    if (is_finished_) break;
+    if (const auto next = pacer_.next()) return wait_until(*next);
+    if (is_finished_) return tell_end();
     Units units;
     const bool goes_on = read_more(units);
-    pace_.expect(units);
-    for (media::Unit& unit : units) {
-      const auto time = due(unit);
-      queue_.push_back({std::move(unit), time, std::exchange(is_restart_pending_, false)});
-    }
-    if (!goes_on && !is_finished_) {
-      pace_.restart();
-      is_restart_pending_ = true;
-    }
+    pacer_.add(units, now);
+    if (!goes_on && !is_finished_) pacer_.restart();
   }
-  give();
-  tell_end();
 }
 
 }  // namespace flu::ingest

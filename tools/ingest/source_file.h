@@ -1,12 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <optional>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "libcommon/base/unique_fd.h"
+#include "tools/ingest/pacer.h"
 #include "tools/ingest/source.h"
 #include "tools/ingest/ts_input.h"
 
@@ -32,7 +32,7 @@ class FileSource final : public Source {
   bool end_pass(Units& out);
   void finish(Result<> result);
   void tell_end();
-  [[nodiscard]] std::optional<MonotonicTime> due(const media::Unit& unit);
+  void wait_until(MonotonicTime time);
 
   boost::asio::io_context& loop_;
   SourceUrl url_;
@@ -51,17 +51,7 @@ class FileSource final : public Source {
   std::uint64_t bytes_ = 0;
   std::uint64_t pass_samples_ = 0;  // a pass without any is not repeated
 
-  // Paced: what was read but is not due, and when it is.
-  struct Waiting {
-    media::Unit unit;
-    std::optional<MonotonicTime> due;
-    bool is_restart = false;
-  };
-  std::deque<Waiting> queue_;
-  media::Timeline pace_{media::Pacing::kFree};
-  std::optional<media::Timestamp> pace_start_;
-  MonotonicTime start_{};
-  bool is_restart_pending_ = false;
+  Pacer pacer_;
 };
 
 }  // namespace flu::ingest

@@ -8,6 +8,7 @@
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
 #include "libcommon/config/network.h"
+#include "libcommon/config/rtmp_path.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/suggestion.h"
 #include "libcommon/config/url_check.h"
@@ -93,7 +94,43 @@ Result<void> check_scheme(std::string_view scheme) {
   return {};
 }
 
-Result<SourceUrl> parse_url(const std::string& word) {
+// What flu-demux reads. It checks the rest of the URL itself.
+bool is_demuxed(std::string_view scheme) {
+  constexpr std::string_view kSchemes[] = {"rtsp", "rtsps", "rtmp",   "rtmps", "hls",
+                                           "hlss", "shout", "shouts", "srt"};
+  return std::find(std::begin(kSchemes), std::end(kSchemes), scheme) != std::end(kSchemes);
+}
+
+// PATH, or PREFIX/PATH of a location.
+Result<void> parse_file(SourceUrl& source, std::string_view rest,
+                        const std::vector<Location>& locations) {
+  source.scheme = Scheme::kFile;
+  source.path = rest;
+  const auto slash = rest.find('/');
+  const auto location = std::find_if(locations.begin(), locations.end(), [&](const Location& each) {
+    return each.prefix == rest.substr(0, slash);
+  });
+  if (slash == 0 || location == locations.end()) return {};
+  const std::string_view path = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
+  const std::vector<std::string_view> parts = split(path, '/');
+  if (path.empty() || std::find(parts.begin(), parts.end(), "..") != parts.end()) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("expected file://{}/PATH without '..'", location->prefix));
+  }
+  source.path = path;
+  source.directories = location->directories;
+  return {};
+}
+
+Result<void> parse_demuxed(SourceUrl& source, std::string_view scheme, std::string_view rest) {
+  source.scheme = Scheme::kDemux;
+  source.is_bursty = scheme == "hls" || scheme == "hlss";
+  source.demux_words = {source.word};
+  if (scheme == "rtmp" || scheme == "rtmps") FLU_TRY(config::parse_rtmp_path(rest));
+  return {};
+}
+
+Result<SourceUrl> parse_url(const std::string& word, const std::vector<Location>& locations) {
   SourceUrl out;
   out.word = word;
   out.text = printable(config::hide_secrets(word));
@@ -120,8 +157,8 @@ Result<SourceUrl> parse_url(const std::string& word) {
     if (!address) return refuse(out.text, address.error().message);
     out.udp = *address;
   } else if (scheme == "file") {
-    out.scheme = Scheme::kFile;
-    out.path = rest;
+    const auto file = parse_file(out, rest, locations);
+    if (!file) return refuse(out.text, file.error().message);
   } else if (scheme == "fake") {
     out.scheme = Scheme::kFake;
   } else if (scheme == "tstcp") {
@@ -134,6 +171,9 @@ Result<SourceUrl> parse_url(const std::string& word) {
     auto url = wire::parse_http_url(scheme == "tshttps", rest);
     if (!url) return refuse(out.text, url.error().message);
     out.http.url = *url;
+  } else if (is_demuxed(scheme)) {
+    const auto demuxed = parse_demuxed(out, scheme, rest);
+    if (!demuxed) return refuse(out.text, demuxed.error().message);
   } else {
     return refuse(out.text, fmt::format("{}:// is not supported yet", scheme));
   }
@@ -165,7 +205,23 @@ bool is_http_option(std::string_view name) {
   return name == "user_agent" || name == "tls_ca" || name.substr(0, 7) == "header.";
 }
 
+// Which options of a URL flu-demux is told, of those that it knows for the protocol.
+bool is_for_demux(const SourceUrl& source, std::string_view name) {
+  if (source.scheme != Scheme::kDemux) return false;
+  const std::string_view url = source.word;
+  if (name == "program" || name == "pids" || name == "allow_subtitles") {
+    return url.starts_with("srt://");
+  }
+  if (name == "skip_stalled_check") return source.is_bursty;
+  return (name == "user_agent" || name.starts_with("header.")) &&
+         (source.is_bursty || url.starts_with("shout"));
+}
+
 Result<void> set_option(SourceUrl& source, std::string_view name, std::string_view value) {
+  if (is_for_demux(source, name)) {
+    if (name == "skip_stalled_check") FLU_TRY(truth(value));
+    source.demux_words.push_back(fmt::format("{}={}", name, value));
+  }
   if (name == "program") {
     FLU_TRY_ASSIGN(const auto program, number(value, 1, kMaxProgram));
     source.ts.program = static_cast<std::uint16_t>(program);
@@ -184,10 +240,12 @@ Result<void> set_option(SourceUrl& source, std::string_view name, std::string_vi
     if (source.source_timeout.count() <= 0) {
       return fail(ErrorCode::kInvalidArgument, "expected more than 0 seconds");
     }
-  } else if (is_http_option(name)) {
+  } else if (is_http_option(name) && source.scheme != Scheme::kDemux) {
     FLU_TRY(set_http_option(source, name, value));
-  } else {
+  } else if (config::find_url_option(name)->support == config::Support::kNotYet) {
     log_alert("{}: option '{}' is not supported yet, it is left out", source.text, name);
+  } else if (!is_for_demux(source, name)) {
+    log_alert("{}: option '{}' says nothing to this protocol, it is left out", source.text, name);
   }
   return {};
 }
@@ -220,11 +278,30 @@ bool is_option(std::string_view word) {
 
 }  // namespace
 
-Result<std::vector<SourceUrl>> parse_sources(const std::vector<std::string>& words) {
+Result<std::vector<Location>> parse_locations(const std::vector<std::string>& words) {
+  std::vector<Location> out;
+  for (const std::string& word : words) {
+    const auto equals = word.find('=');
+    const std::string prefix = word.substr(0, equals);
+    if (equals == std::string::npos || equals + 1 == word.size() || prefix.empty() ||
+        prefix.find('/') != std::string::npos) {
+      return refuse("--location",
+                    fmt::format("expected PREFIX=DIRECTORY, found '{}'", printable(word)));
+    }
+    auto known = std::find_if(out.begin(), out.end(),
+                              [&](const Location& each) { return each.prefix == prefix; });
+    if (known == out.end()) known = out.insert(out.end(), Location{prefix, {}});
+    known->directories.push_back(word.substr(equals + 1));
+  }
+  return out;
+}
+
+Result<std::vector<SourceUrl>> parse_sources(const std::vector<std::string>& words,
+                                             const std::vector<Location>& locations) {
   std::vector<SourceUrl> out;
   for (const std::string& word : words) {
     if (!is_option(word)) {
-      FLU_TRY_ASSIGN(out.emplace_back(), parse_url(word));
+      FLU_TRY_ASSIGN(out.emplace_back(), parse_url(word, locations));
     } else if (out.empty()) {
       return refuse(printable(word), "an option stands behind the URL that it belongs to");
     } else {

@@ -11,7 +11,7 @@ says() {  # CODE REGEX WORDS…
 }
 
 says 2 'tshttp://.*hls://' flu-ingest http://host/path
-says 2 'rtsp:// is not supported yet' flu-ingest rtsp://user:secret@cam/h264
+says 2 'rtsp2:// is not supported yet' flu-ingest rtsp2://user:secret@cam/h264
 grep -q secret err && fail "a password is printed"
 says 2 "unknown protocol 'upd', did you mean 'udp'" flu-ingest upd://239.0.0.1:1234
 says 2 "unknown option 'progam', did you mean 'program'" flu-ingest udp://239.0.0.1:1234 progam=1

@@ -8,7 +8,7 @@ stream ort {
   url udp://239.0.0.1:1234 progam=2;
   segmnets 5;
   dvr /storage 5d;
-  url rtsp://admin:hidden@cam/h264
+  url rtsp2://admin:hidden@cam/h264
 }
 stream ort { url fake://fake; }
 stream "bad name" { url http://x/y; segments many; frames_timeout 90; }
@@ -26,7 +26,7 @@ flu.conf:2: 'edit_auth' takes 2 arguments, found 1
 flu.conf:4: unknown option 'progam' of a url in stream 'ort', did you mean 'program'?
 flu.conf:5: unknown option 'segmnets' in stream 'ort', did you mean 'segments'?
 flu.conf:6: warning: 'dvr' in stream 'ort' is not supported yet: ignored
-flu.conf:7: warning: url 'rtsp://admin:***@cam/h264' in stream 'ort': rtsp:// is not supported yet: ignored
+flu.conf:7: warning: url 'rtsp2://admin:***@cam/h264' in stream 'ort': rtsp2:// is not supported yet: ignored
 flu.conf:9: stream 'ort' is declared in line 3 already
 flu.conf:10: stream name 'bad name'
 flu.conf:10: url 'http://x/y' in stream 'bad name': say what is sent over HTTP: tshttp:// for MPEG-TS or hls://

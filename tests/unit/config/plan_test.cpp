@@ -38,7 +38,7 @@ TEST(Plan, ProducersComeAfterTheirHub) {
 }
 
 TEST(Plan, DisabledAndUnsupportedStreamsHaveNoUnits) {
-  EXPECT_THAT(lines("stream a { url fake://fake; disabled; } stream b { url rtsp://h/x; }"),
+  EXPECT_THAT(lines("stream a { url fake://fake; disabled; } stream b { url rtsp2://h/x; }"),
               testing::IsEmpty());
 }
 

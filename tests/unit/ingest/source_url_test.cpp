@@ -80,9 +80,8 @@ TEST(SourceUrl, PlainHttpIsRefusedWithAHint) {
 }
 
 TEST(SourceUrl, DocumentedButMissingSaysSo) {
-  for (const char* url : {"rtsp://cam/h264", "rtmp://a/b/c", "hls://a/b.m3u8", "hlss://a/b",
-                          "m4f://a/b", "timeshift://a/3600", "mixer://a,b", "mosaic://a,b",
-                          "shout://a:1", "playlist:///a.txt", "decklink://0"}) {
+  for (const char* url : {"rtsp2://cam/h264", "hls2://a/b.m3u8", "m4f://a/b", "timeshift://a/3600",
+                          "mixer://a,b", "mosaic://a,b", "playlist:///a.txt", "decklink://0"}) {
     EXPECT_THAT(refusal({url}), HasSubstr("is not supported yet")) << url;
   }
 }
@@ -134,8 +133,42 @@ TEST(SourceUrl, ValuesAreChecked) {
   EXPECT_THAT(refusal({"-", "-"}), HasSubstr("only once"));
 }
 
+TEST(SourceUrl, OtherProtocolsAreForFluDemux) {
+  const SourceUrl hls = one({"hls://h/x.m3u8", "user_agent=VLC 3", "skip_stalled_check=true",
+                             "header.Referer=https://x", "source_timeout=5"});
+  EXPECT_EQ(hls.scheme, Scheme::kDemux);
+  EXPECT_TRUE(hls.is_bursty);
+  EXPECT_THAT(hls.demux_words,
+              testing::ElementsAre("hls://h/x.m3u8", "user_agent=VLC 3", "skip_stalled_check=true",
+                                   "header.Referer=https://x"));
+  // What says nothing to it is left out, so that it is not refused there.
+  EXPECT_THAT(one({"rtsp://u:p@h/x", "user_agent=x", "program=3"}).demux_words,
+              testing::ElementsAre("rtsp://u:p@h/x"));
+  EXPECT_THAT(one({"srt://h:1", "program=3"}).demux_words,
+              testing::ElementsAre("srt://h:1", "program=3"));
+  EXPECT_THAT(refusal({"rtmp://host/only"}), HasSubstr("APPLICATION/STREAM"));
+  EXPECT_THAT(refusal({"hls://h/x", "skip_stalled_check=maybe"}), HasSubstr("true or false"));
+}
+
+TEST(SourceUrl, LocationsHoldFiles) {
+  const auto locations = parse_locations({"vod=/a", "tv=/t", "vod=/b c"});
+  ASSERT_TRUE(locations);
+  const auto sources = parse_sources({"file://vod/x/y.mp4", "file:///vod/z.mp4"}, *locations);
+  ASSERT_TRUE(sources);
+  EXPECT_EQ(sources->at(0).path, "x/y.mp4");
+  EXPECT_THAT(sources->at(0).directories, testing::ElementsAre("/a", "/b c"));
+  EXPECT_EQ(sources->at(1).path, "/vod/z.mp4");
+  EXPECT_TRUE(sources->at(1).directories.empty());
+  EXPECT_FALSE(parse_sources({"file://vod/../x.mp4"}, *locations));
+  EXPECT_FALSE(parse_sources({"file://vod/"}, *locations));
+  EXPECT_FALSE(parse_sources({"file://vod"}, *locations));
+  for (const char* word : {"vod", "=x", "vod=", "a/b=c"}) {
+    EXPECT_FALSE(parse_locations({word})) << word;
+  }
+}
+
 TEST(SourceUrl, SecretsStayOutOfMessages) {
-  EXPECT_THAT(refusal({"rtsp://user:secret@cam/h264"}), testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(refusal({"rtsp2://user:secret@cam/h264"}), testing::Not(HasSubstr("secret")));
 }
 
 }  // namespace
