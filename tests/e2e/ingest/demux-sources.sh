@@ -18,7 +18,8 @@ expect_eq "" "$(steps paced.mp4)" "uneven steps"
 
 # Again and again: at least three times, no gap.
 start loop bash -c 'exec flu-ingest --loop file://in.mp4 >loop.mp4'
-wait_for 30 bash -c '(($(grep -c "begins again" loop.log) >= 2))'
+has_looped() { (($(grep -c 'begins again' loop.log) >= 2)); }
+wait_for 30 has_looped
 child=$(pgrep -P "$(pid_of loop)" flu-demux || true)
 kill_wait loop
 expect_eq 0 "$status" "exit code of a stop"

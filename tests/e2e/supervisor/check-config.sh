@@ -46,6 +46,7 @@ expect diff <(sed '/^flu-/d' one) <(sed '/^flu-/d' two)
 expect_exit 2 flu-supervisor --config missing.conf --check
 expect_match 'open missing.conf' "$(<err)"
 
+expect_exit 0 flu-supervisor --config "$FLU_SOURCE/examples/sources.conf" --check
 echo 'stream ort { url fake://fake }' >good.conf
 expect_exit 0 flu-supervisor --config good.conf --check
 expect_eq "" "$(<err)"
