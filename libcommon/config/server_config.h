@@ -50,6 +50,8 @@ struct FileLocation {
   std::string prefix;
   std::vector<std::string> directories;  // the first that has a file
   unsigned line = 0;
+
+  bool operator==(const FileLocation&) const = default;
 };
 
 enum class StreamKind { kStatic, kOnDemand };

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/log.h"
+#include "libcommon/config/changes.h"
 #include "libcommon/event/types.h"
 #include "libcommon/io/file.h"
 #include "libcommon/service/exit_code.h"
@@ -25,29 +26,6 @@ using nlohmann::json;
 // A producer waits for its hub to listen, but not for ever: it retries by itself.
 constexpr auto kHubTime = std::chrono::seconds(3);
 constexpr std::size_t kMaxQuestions = 10'000;
-
-// Where it stands in the file is no setting.
-bool has_same_settings(config::StreamConfig a, config::StreamConfig b) {
-  for (config::StreamConfig* stream : {&a, &b}) {
-    stream->line = 0;
-    for (config::SourceUrl& source : stream->sources) source.line = 0;
-  }
-  return a == b;
-}
-
-std::vector<std::string> changed_streams(const config::ServerConfig& before,
-                                         const config::ServerConfig& after) {
-  std::map<std::string_view, const config::StreamConfig*> known;
-  for (const auto& stream : before.streams) known.emplace(stream.name, &stream);
-  std::vector<std::string> out;
-  for (const auto& stream : after.streams) {
-    const auto found = known.find(stream.name);
-    if (found != known.end() && !has_same_settings(*found->second, stream)) {
-      out.push_back(stream.name);
-    }
-  }
-  return out;
-}
 
 // The live window of a stream that no longer runs, unless somebody runs it by hand: what is left of
 // it would be served as if it were live, and takes memory.
@@ -106,7 +84,7 @@ void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerCo
 PlanChanges Fleet::apply(config::ServerConfig server) {
   PlanChanges changes;
   const auto plan = config::plan(server);
-  changes.reconfigured = changed_streams(server_, server);
+  changes.reconfigured = config::changed_streams(server_, server);
   server_ = std::move(server);
   stream_index_.clear();
   for (std::size_t i = 0; i < server_.streams.size(); ++i) {
