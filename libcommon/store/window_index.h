@@ -38,8 +38,8 @@ Result<WindowHeader> parse_window_header(Bytes bytes);
 // Where the slot of record `number` lies in the file.
 std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number);
 
-// How many of `records` (oldest first) a playlist shows: the newest `segments` (0: all), and where
-// they are short as many as fill three target durations, in seconds (RFC 8216bis 6.2.2).
+// How many of `records` (oldest first) a playlist should show: the newest `segments` (0: all), and
+// where they are short as many as fill three target durations, in seconds (RFC 8216bis 6.2.2).
 std::size_t count_shown(const std::vector<segment::IndexRecord>& records, std::size_t segments,
                         std::uint32_t target_duration);
 

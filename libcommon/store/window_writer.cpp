@@ -79,6 +79,7 @@ Result<WindowWriter> WindowWriter::open(const std::string& folder, const WindowS
   WindowWriter writer;
   writer.folder_ = folder;
   writer.settings_ = settings;
+  writer.playlist_limit_ = writer.header_.playlist_segments = settings.playlist_segments;
   // Readers compare generations: one that starts at the time is never an old window's again.
   writer.header_.generation = static_cast<std::uint64_t>(wall_now().time_since_epoch().count());
   if (::getrandom(writer.header_.uuid.data(), writer.header_.uuid.size(), 0) < 0) {
@@ -93,6 +94,7 @@ Result<WindowWriter> WindowWriter::open(const std::string& folder, const WindowS
       writer.header_.target_duration = content->header.target_duration;
       writer.header_.part_target = content->header.part_target;
       writer.header_.head = content->header.head;
+      writer.header_.playlist_segments = content->header.playlist_segments;
       writer.records_ = std::move(content->records);
     }
   }
@@ -115,7 +117,6 @@ Result<void> WindowWriter::create_index() {
   header_.capacity = capacity_for(settings_);
   if (records_.size() > header_.capacity) FLU_TRY(evict(records_.size() - header_.capacity));
   header_.tail = header_.head - records_.size();
-  header_.playlist_segments = settings_.playlist_segments;
   header_.has_ended = false;
   header_.generation += 1;
   const std::string fresh = path(kWindowIndexFile) + ".new";
@@ -160,9 +161,12 @@ Result<void> WindowWriter::append(const segment::IndexRecord& record) {
   records_.push_back(record);
   header_.head += 1;
   header_.has_ended = false;
+  // One more than before at most: a playlist never goes back to what has left it.
+  const auto wanted =
+      static_cast<std::uint32_t>(count_shown(records_, playlist_limit_, header_.target_duration));
+  header_.playlist_segments = std::min(wanted, header_.playlist_segments + 1);
   WindowSettings shown = settings_;
-  shown.playlist_segments = static_cast<std::uint32_t>(
-      count_shown(records_, settings_.playlist_segments, header_.target_duration));
+  shown.playlist_segments = header_.playlist_segments;
   const std::size_t surplus = records_.size() - count_to_keep(records_, shown);
   if (surplus > 0) return evict(surplus);
   return publish_header();
@@ -183,6 +187,7 @@ Result<void> WindowWriter::evict(std::size_t count) {
 
 Result<void> WindowWriter::change(const WindowSettings& settings) {
   settings_ = settings;
+  set_playlist_limit(settings.playlist_segments);
   return create_index();
 }
 
@@ -192,8 +197,13 @@ Result<void> WindowWriter::shrink(std::size_t count) {
 }
 
 Result<void> WindowWriter::limit_playlist(std::uint32_t segments) {
-  header_.playlist_segments = std::min(segments, settings_.playlist_segments);
+  set_playlist_limit(std::min(segments, settings_.playlist_segments));
   return publish_header();
+}
+
+void WindowWriter::set_playlist_limit(std::uint32_t segments) {
+  playlist_limit_ = segments;
+  header_.playlist_segments = std::min(header_.playlist_segments, segments);
 }
 
 Result<void> WindowWriter::set_ended(bool has_ended) {

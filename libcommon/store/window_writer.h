@@ -43,7 +43,7 @@ class WindowWriter {
   // Evicts what has had its time. kInvalidArgument when seq or start would go back.
   Result<void> append(const segment::IndexRecord& record);
 
-  // Other lengths, from the next append on.
+  // Other lengths, from the next append on; a longer playlist grows by a segment a time.
   Result<void> change(const WindowSettings& settings);
 
   // For a full file system: all but the newest `count` are given up.
@@ -69,10 +69,12 @@ class WindowWriter {
   Result<void> create_index();
   Result<void> publish_header();
   Result<void> evict(std::size_t count);
+  void set_playlist_limit(std::uint32_t segments);
   void drop_unused_inits();
 
   std::string folder_;
   WindowSettings settings_;
+  std::uint32_t playlist_limit_ = 0;  // settings_', or fewer for now
   WindowHeader header_;
   UniqueFd index_;
   std::vector<segment::IndexRecord> records_;

@@ -134,6 +134,28 @@ TEST_F(WindowWriterTest, ChangesItsLengths) {
   EXPECT_GE(snapshot->segments.size(), 30U);
 }
 
+// RFC 8216bis 6.2.2: EXT-X-MEDIA-SEQUENCE never decreases, and three targets are shown at least.
+TEST_F(WindowWriterTest, WhatHasLeftThePlaylistNeverComesBack) {
+  auto writer = open_writer(3, 20);
+  auto reader = WindowReader::open(folder_);
+  std::uint64_t first = 0;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    if (i == 10) writer.raise_target_duration(30);
+    if (i == 20) {
+      WindowSettings longer = writer.settings();
+      longer.playlist_segments = 15;
+      ASSERT_TRUE(writer.change(longer));
+    }
+    append(writer, record(i));
+    const auto* snapshot = *reader->refresh();
+    const auto& segments = snapshot->segments;
+    const std::size_t shown = std::min<std::size_t>(snapshot->playlist_segments, segments.size());
+    EXPECT_GE(segments[segments.size() - shown].seq, first) << "segment " << i;
+    first = segments[segments.size() - shown].seq;
+  }
+  EXPECT_GE((*reader->refresh())->playlist_segments, 22U);  // 4 s each: 90 s
+}
+
 TEST_F(WindowWriterTest, DropsInitsThatNothingNeeds) {
   auto writer = open_writer(1, 1);
   const Buffer old_init = {1, 2, 3};

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "libcommon/manifest/segment_url.h"
-#include "libcommon/store/window_index.h"
 #include "tools/serve/live/fmp4.h"
 
 namespace flu::serve {
@@ -19,8 +18,8 @@ using segment::IndexRecord;
 // The newest records that a playlist shows, oldest first, without a hole in their numbers.
 std::span<const IndexRecord> shown(const store::WindowSnapshot& window) {
   std::span<const IndexRecord> records = window.segments;
-  records = records.last(
-      store::count_shown(window.segments, window.playlist_segments, window.target_duration));
+  const std::size_t wanted = window.playlist_segments;
+  if (wanted > 0 && records.size() > wanted) records = records.last(wanted);
   for (std::size_t i = records.size(); i-- > 1;) {
     if (records[i].seq != records[i - 1].seq + 1) return records.subspan(i);
   }

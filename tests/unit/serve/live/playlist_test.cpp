@@ -93,15 +93,6 @@ TEST(LivePlaylist, TheNewestSegments) {
   EXPECT_EQ(out->segments[0].uri, "tracks-v1a1/2025/11/22/07/03/28000-04000.ts");
 }
 
-// RFC 8216bis 6.2.2.
-TEST(LivePlaylist, ShowsThreeTargetsAtLeast) {
-  auto longer = window({record(1), record(2), record(3), record(4), record(5)});
-  longer.target_duration = 5;
-  const auto out = playlist(longer);
-  ASSERT_TRUE(out);
-  EXPECT_EQ(out->segments.size(), 4U);
-}
-
 TEST(LivePlaylist, NoneWithoutSegments) {
   EXPECT_FALSE(playlist(window({})));
 }
