@@ -8,8 +8,14 @@
 
 namespace flu::ingest {
 
-void KeyGate::push(Units& units, const media::Arrival& arrival) {
-  bool is_key_of_batch = false;
+void KeyGate::push(Units& units, const media::Arrival& arrival, MonotonicTime not_before) {
+  std::optional<media::Timestamp> newest;
+  for (const media::Unit& unit : units) {
+    if (const auto* sample = std::get_if<media::Sample>(&unit)) {
+      newest = std::max(newest.value_or(sample->dts), sample->dts);
+    }
+  }
+  bool is_chosen = false;
   for (media::Unit& unit : units) {
     if (auto* change = std::get_if<media::TracksChanged>(&unit)) {
       forget();  // what follows belongs to other tracks
@@ -19,9 +25,10 @@ void KeyGate::push(Units& units, const media::Arrival& arrival) {
       continue;
     }
     const auto* sample = std::get_if<media::Sample>(&unit);
-    if (sample != nullptr && sample->track_id == main_id_ && sample->is_key() &&
-        !std::exchange(is_key_of_batch, true)) {
+    if (sample != nullptr && sample->track_id == main_id_ && sample->is_key() && !is_chosen) {
       begin(*sample, arrival);
+      is_chosen = not_before == MonotonicTime::min() ||
+                  arrival.monotonic - (*newest - sample->dts) >= not_before;
     }
     keep(std::move(unit));
   }

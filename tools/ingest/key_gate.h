@@ -15,8 +15,10 @@ namespace flu::ingest {
 class KeyGate {
  public:
   // Takes what came in together and leaves `units` empty. A batch with a key frame replaces what
-  // was kept before it.
-  void push(Units& units, const media::Arrival& arrival);
+  // was kept before it. Of several in a batch, the newest of which has just come, the first that is
+  // not older than `not_before` is taken, else the last.
+  void push(Units& units, const media::Arrival& arrival,
+            MonotonicTime not_before = MonotonicTime::min());
 
   [[nodiscard]] bool has_key() const { return key_arrival_.has_value(); }
   [[nodiscard]] MonotonicTime key_arrival() const { return *key_arrival_; }  // of has_key()

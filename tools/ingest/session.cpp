@@ -128,7 +128,9 @@ void Session::on_units(Feed& feed, Units& units, const media::Arrival& arrival) 
   if (!feed.is_shown) {
     // What viewers see goes on until the new source has a whole picture.
     if (timed_->frames() > 0) {
-      feed.gate.push(units, arrival);
+      // What is read faster than real time is not older for that.
+      const bool is_free = feed.pacing() == media::Pacing::kFree;
+      feed.gate.push(units, arrival, is_free ? MonotonicTime::min() : last_shown_);
       if (!feed.gate.has_key() || !may_show(feed, arrival)) return;
       units = feed.gate.take();
     }
@@ -143,7 +145,7 @@ bool Session::may_show(const Feed& feed, const media::Arrival& arrival) const {
 }
 
 void Session::on_candidate(Feed& feed, Units& units, const media::Arrival& arrival) {
-  feed.gate.push(units, arrival);
+  feed.gate.push(units, arrival, last_shown_);
   if (!feed.gate.has_key() || !may_show(feed, arrival)) return;
   const bool is_well = current_ && current_->is_shown && !is_backup(*current_) &&
                        arrival.monotonic - current_->last_frame() < kProof;

@@ -34,8 +34,8 @@ media::Unit sample(std::uint32_t track, int dts, bool is_key, std::size_t size =
 class KeyGateTest : public testing::Test {
  protected:
   // At so many seconds.
-  void push(int at, Units units) {
-    gate.push(units, {MonotonicTime{std::chrono::seconds(at)}, WallTime{}});
+  void push(int at, Units units, MonotonicTime not_before = MonotonicTime::min()) {
+    gate.push(units, {MonotonicTime{std::chrono::seconds(at)}, WallTime{}}, not_before);
     EXPECT_TRUE(units.empty());
   }
 
@@ -71,6 +71,26 @@ TEST_F(KeyGateTest, ALaterKeyFrameReplacesTheOneBefore) {
   push(2, {sample(kVideo, 20, false), sample(kVideo, 30, true), sample(kVideo, 40, true)});
   EXPECT_EQ(gate.key_arrival(), MonotonicTime{std::chrono::seconds(2)});
   EXPECT_EQ(take(), "v30 v40");  // the first of those that came together
+}
+
+// A server that begins with what it has: only what was not seen yet, where there is a key frame.
+TEST_F(KeyGateTest, OfABurstWhatIsNotOlderThanAsked) {
+  const auto burst = [] {
+    return Units{tracks(),
+                 sample(kVideo, 0, true),
+                 sample(kVideo, 3 * 90'000, true),
+                 sample(kVideo, 4 * 90'000, false),
+                 sample(kVideo, 6 * 90'000, true),
+                 sample(kVideo, 8 * 90'000, false)};
+  };
+  push(20, burst(), MonotonicTime{std::chrono::seconds(15)});  // 270000 is of second 15
+  EXPECT_EQ(take(), "v270000 v360000 v540000 v720000");
+  push(30, burst(), MonotonicTime{std::chrono::seconds(27)});
+  EXPECT_EQ(take(), "v540000 v720000");
+  push(40, burst(), MonotonicTime{std::chrono::seconds(39)});
+  EXPECT_EQ(take(), "v540000 v720000");  // the last is the least of evils
+  push(50, burst());
+  EXPECT_EQ(take(), "v0 v270000 v360000 v540000 v720000");
 }
 
 TEST_F(KeyGateTest, OtherTracksNeedAKeyFrameOfTheirOwn) {
