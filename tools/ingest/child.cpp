@@ -36,7 +36,8 @@ Result<Pipe> make_pipe() {
 }
 
 // In the child, up to exec: nothing but system calls.
-[[noreturn]] void become(char* const* arguments, int output, int errors, int given, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, int output, int errors,
+                         const Child::Descriptors& fds, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (::getppid() != parent) ::_exit(127);
   sigset_t none;
@@ -44,12 +45,13 @@ Result<Pipe> make_pipe() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGINT, SIG_DFL);
   ::signal(SIGTERM, SIG_DFL);
-  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int input = fds.socket >= 0 ? fds.socket : ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fds.socket >= 0) output = fds.socket;
   // Above what is replaced below, so that none of them is closed by it.
-  const int keep = given < 0 ? -1 : ::fcntl(given, F_DUPFD_CLOEXEC, 10);
-  const bool is_ready = ::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
+  const int keep = fds.given < 0 ? -1 : ::fcntl(fds.given, F_DUPFD_CLOEXEC, 10);
+  const bool is_ready = ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
                         ::dup2(errors, STDERR_FILENO) >= 0 &&
-                        (given < 0 || ::dup2(keep, Child::kGivenFd) >= 0);
+                        (fds.given < 0 || ::dup2(keep, Child::kGivenFd) >= 0);
   if (is_ready) ::execv(arguments[0], arguments);
   static constexpr char kFailed[] = "flu-ingest: the program cannot be started\n";
   [[maybe_unused]] const auto written = ::write(errors, kFailed, sizeof kFailed - 1);
@@ -58,7 +60,7 @@ Result<Pipe> make_pipe() {
 
 }  // namespace
 
-Result<Child> Child::start(const std::vector<std::string>& command, int given) {
+Result<Child> Child::start(const std::vector<std::string>& command, const Descriptors& fds) {
   FLU_TRY_ASSIGN(Pipe output, make_pipe());
   FLU_TRY_ASSIGN(Pipe errors, make_pipe());
   std::vector<std::string> words = command;
@@ -70,7 +72,7 @@ Result<Child> Child::start(const std::vector<std::string>& command, int given) {
   const pid_t pid = ::fork();
   if (pid < 0) return tl::unexpected(io::system_error("start", command.front(), errno));
   if (pid == 0) {
-    become(arguments.data(), output.write.get(), errors.write.get(), given, parent);
+    become(arguments.data(), output.write.get(), errors.write.get(), fds, parent);
   }
   Child child;
   child.pid_ = pid;

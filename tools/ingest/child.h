@@ -17,8 +17,15 @@ class Child {
   // What it finds a descriptor as that it is given, beside the three that everybody has.
   static constexpr int kGivenFd = 3;
 
-  // `command` begins with the path of the program. `given`, where it is not -1, is kGivenFd there.
-  static Result<Child> start(const std::vector<std::string>& command, int given = -1);
+  // Borrowed for the call; -1: none.
+  struct Descriptors {
+    int given = -1;   // becomes kGivenFd
+    int socket = -1;  // its standard input and output, instead of nothing and a pipe
+  };
+
+  // `command` begins with the path of the program.
+  static Result<Child> start(const std::vector<std::string>& command, const Descriptors& fds);
+  static Result<Child> start(const std::vector<std::string>& command) { return start(command, {}); }
   Child(Child&& other) noexcept;
   Child& operator=(Child&& other) noexcept;
   Child(const Child&) = delete;

@@ -102,7 +102,7 @@ Result<> DemuxSource::launch() {
     command.push_back(fmt::format("source_timeout={}ms", url_.source_timeout.count()));
   }
   child_.reset();
-  FLU_TRY_ASSIGN(child_, Child::start(command, file_ ? file_.get() : -1));
+  FLU_TRY_ASSIGN(child_, Child::start(command, {.given = file_ ? file_.get() : -1, .socket = -1}));
   errors_.emplace(loop_, child_->take_errors(), "flu-demux");
   UniqueFd fd = child_->take_output();
   boost::system::error_code failed;

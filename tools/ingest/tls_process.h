@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <string>
 
 #include "libcommon/base/host_port.h"
 #include "libcommon/base/result.h"
 #include "libcommon/base/unique_fd.h"
+#include "tools/ingest/child.h"
 
 namespace flu::ingest {
 
@@ -17,10 +16,6 @@ class TlsProcess {
   // `ca`: a file with the authorities to trust instead of the system's, or "".
   static Result<TlsProcess> start(const HostPort& peer, const std::string& ca);
 
-  TlsProcess(TlsProcess&& other) noexcept;
-  TlsProcess& operator=(TlsProcess&& other) noexcept;
-  ~TlsProcess();
-
   // The plain side; non-blocking. Once.
   UniqueFd take_socket() { return std::move(socket_); }
 
@@ -28,11 +23,9 @@ class TlsProcess {
   [[nodiscard]] std::string reason() const;
 
  private:
-  TlsProcess() = default;
+  TlsProcess(Child child, UniqueFd socket);
 
-  void end();
-
-  pid_t pid_ = -1;
+  Child child_;
   UniqueFd socket_;
   UniqueFd errors_;
 };

@@ -11,16 +11,12 @@
 #include "libcommon/config/suggestion.h"
 #include "libcommon/event/types.h"
 #include "tools/supervisor/config_editor.h"
+#include "tools/supervisor/message_field.h"
 
 namespace flu::supervisor {
 namespace {
 
 using nlohmann::json;
-
-std::string text_field(const json& message, const char* name) {
-  const auto found = message.find(name);
-  return found != message.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 bool flag(const json& message, const char* name) {
   const auto found = message.find(name);

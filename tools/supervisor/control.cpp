@@ -14,17 +14,13 @@
 #include "libcommon/config/limits.h"
 #include "libcommon/config/url_check.h"
 #include "libcommon/io/file.h"
+#include "tools/supervisor/message_field.h"
 #include "tools/supervisor/state_view.h"
 
 namespace flu::supervisor {
 namespace {
 
 using nlohmann::json;
-
-std::string text_field(const json& message, const char* name) {
-  const auto found = message.find(name);
-  return found != message.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 json error_of(const std::string& text) {
   return {{"ok", false}, {"error", text}};

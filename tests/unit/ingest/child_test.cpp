@@ -37,7 +37,8 @@ TEST(Child, OutputErrorsAndExitCodeArrive) {
 
 TEST(Child, GivenDescriptorIsItsThird) {
   const UniqueFd file(::open("/proc/self/comm", O_RDONLY | O_CLOEXEC));
-  auto child = Child::start({"/bin/sh", "-c", "cat <&3; ls /proc/self/fd | wc -l"}, file.get());
+  auto child = Child::start({"/bin/sh", "-c", "cat <&3; ls /proc/self/fd | wc -l"},
+                            {.given = file.get(), .socket = -1});
   ASSERT_TRUE(child);
   EXPECT_NE(read_all(child->take_output()), "");
 }
