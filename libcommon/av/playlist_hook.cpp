@@ -59,7 +59,7 @@ Result<std::string> read_all(AVIOContext* io) {
 AVIOContext* make_text_io(const std::string& text) {
   auto* bytes = static_cast<unsigned char*>(av_malloc(text.size() + 1));
   if (bytes == nullptr) return nullptr;
-  std::memcpy(bytes, text.data(), text.size());
+  std::copy(text.begin(), text.end(), bytes);
   AVIOContext* io = avio_alloc_context(bytes, static_cast<int>(text.size()), 0, nullptr, nullptr,
                                        nullptr, nullptr);
   if (io == nullptr) {

@@ -41,7 +41,8 @@ Result<std::string> resolve_playlist_url(std::string_view base, std::string_view
   std::string text = url.to_text();
   if (url.user_info.empty()) return text;
   const auto host = text.find("://") + 3;
-  return text.insert(host, encode_user(url.user_info) + "@");
+  text.insert(host, encode_user(url.user_info) + "@");
+  return text;
 }
 
 }  // namespace flu::demux

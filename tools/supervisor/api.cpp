@@ -52,7 +52,8 @@ json Api::answer(const json& request, std::string_view body) {
     deny(*refusal, asker, call_name);
     return error_reply(refusal->status, refusal->reason);
   }
-  log_info("API: {} {} from {}", printable(call_name), printable(text_field(request, "name")),
+  const std::string name = text_field(request, "name");
+  log_info("API: {}{}{} from {}", printable(call_name), name.empty() ? "" : " ", printable(name),
            printable(asker.address));
   return call(request, body);
 }

@@ -206,7 +206,8 @@ void Fleet::on_changed(UnitRunner& unit, const std::optional<Ending>& ending) {
   if (is_hub && ending && !unit.machine().is_wanted() && !is_stopping_) {
     remove_window(surroundings_.run_dir, stream);
   }
-  const bool is_ready_hub = unit.plan().role == config::UnitRole::kHub && unit.is_ready();
+  const bool is_ready_hub =
+      unit.plan().role == config::UnitRole::kHub && unit.is_ready() && unit.machine().is_wanted();
   std::string gave_up;
   if (ending && unit.plan().policy == config::RunPolicy::kWhileWanted && !is_stopping_ &&
       unit.machine().is_wanted() && unit.plan().role == config::UnitRole::kIngest &&
@@ -227,9 +228,11 @@ void Fleet::tell_stream_changes(const std::string& stream, bool is_ready) {
     surroundings_.on_event(event::kStreamStarted, {{"media", stream}});
     return;
   }
-  const auto units = units_of(stream);
-  const bool is_down = std::none_of(units.begin(), units.end(), [](const UnitRunner* unit) {
-    return unit->machine().has_process() || unit->machine().is_wanted();
+  // Those of a stream that is no longer planned, too.
+  const bool is_down = std::none_of(units_.begin(), units_.end(), [&](const auto& entry) {
+    const UnitRunner& unit = *entry.second;
+    return unit.plan().stream == stream &&
+           (unit.machine().has_process() || unit.machine().is_wanted());
   });
   if (is_down && up_.erase(stream) > 0) {
     surroundings_.on_event(event::kStreamStopped, {{"media", stream}});

@@ -70,6 +70,10 @@ expect_eq '{"success":true}' "$(<reply)"
 expect_eq 'stream hand { url fake://fake; disabled; }' "$(tail -n 1 flu.conf)"
 if grep -q new/one flu.conf; then fail 'the deleted stream stands in the file'; fi
 expect_match 'stream_stop by=api media=new/one' "$(flu-ctl events --last 100)"
+has_stopped() { flu-ctl events --last 200 --media new/one --event stream_stopped | grep -q .; }
+wait_for 20 has_stopped
+expect_eq 'stream_started stream_stop stream_stopped' \
+    "$(flu-ctl events --last 200 --media new/one | grep -o 'stream_\(started\|stop\|stopped\) ' | xargs)" "the stream's life"
 is_gone() { [[ $(http_status "http://127.0.0.1:$port/new/one/index.m3u8") == 404 ]]; }
 wait_for 15 is_gone
 cp flu.conf good.conf
