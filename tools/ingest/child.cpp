@@ -65,6 +65,7 @@ Result<Child> Child::start(const std::vector<std::string>& command, const Descri
   FLU_TRY_ASSIGN(Pipe errors, make_pipe());
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   // Out of the way of 0 to 2, where this process has closed one of them.

@@ -29,6 +29,7 @@ constexpr milliseconds kBackupWait{3'000};
 
 std::vector<unsigned> priorities_of(const std::vector<SourceUrl>& urls) {
   std::vector<unsigned> out;
+  out.reserve(urls.size());
   for (const SourceUrl& url : urls) out.push_back(url.priority);
   return out;
 }
