@@ -68,7 +68,7 @@ expect_exit 2 flu-ingest "tshttp://127.0.0.1:$port/" $'header.X=a\r\nY: b'
 expect_match 'control character' "$(cat err)"
 
 # The end of the body is the end of the source: the next is tried, and the first again.
-flu-ingest "tshttp://127.0.0.1:$port/cut.ts" "file://$PWD/clip.ts" --format ts >both.ts 2>both.log &
+start both bash -c 'exec flu-ingest "$@" --format ts >both.ts' - "tshttp://127.0.0.1:$port/cut.ts" "file://$PWD/clip.ts"
 wait_for 20 grep -q 'reading file' both.log
-kill %1
+kill_wait both
 expect_match '1000 bytes before the end of the body' "$(cat both.log)"
