@@ -12,6 +12,7 @@
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
 #include "libcommon/config/url_check.h"
+#include "libcommon/event/types.h"
 
 namespace flu::ingest {
 namespace {
@@ -169,10 +170,10 @@ void Session::on_candidate(Feed& feed, Units& units, const media::Arrival& arriv
 void Session::note_frames(Feed& feed) {
   if (!feed.has_frames()) return;
   if (!std::exchange(feed.is_ready, true)) {
-    status_->event("source_ready", {{"url", feed.url().text}});
+    status_->event(event::kSourceReady, {{"url", feed.url().text}});
   }
   if (std::exchange(feed.is_silent, false)) {
-    status_->event("frames_restored", {{"url", feed.url().text}});
+    status_->event(event::kFramesRestored, {{"url", feed.url().text}});
   }
 }
 
@@ -182,10 +183,10 @@ void Session::show(Feed& feed) {
   const std::size_t before = shown_.value_or(0);
   const bool is_switch = before != feed.number();
   if (is_switch) {
-    status_->event("source_switch", {{"url", url}, {"from", url_of(before).text}});
+    status_->event(event::kSourceSwitch, {{"url", url}, {"from", url_of(before).text}});
     log_info("switched from {} to {}", url_of(before).text, url);
   }
-  if (is_backup(feed)) status_->event("stream_backup", {{"url", url}});
+  if (is_backup(feed)) status_->event(event::kStreamBackup, {{"url", url}});
   shown_ = feed.number();
   timed_->begin({static_cast<std::uint32_t>(feed.number() + 1), url, feed.pacing(), is_backup(feed),
                  feed.counters().lost},
@@ -212,8 +213,8 @@ void Session::current_ended(const Result<>& result) {
   ended_ = feed->counters();
   const bool had_frames = feed->has_frames();
   if (had_frames && !(result && is_finite())) {
-    status_->event("source_lost", {{"url", feed->url().text},
-                                   {"reason", result ? "it ended" : result.error().message}});
+    status_->event(event::kSourceLost, {{"url", feed->url().text},
+                                        {"reason", result ? "it ended" : result.error().message}});
   }
   const bool is_last = feed->number() + 1 == settings_.urls.size();
   if (is_finite() && is_last) {
@@ -301,7 +302,7 @@ void Session::judge_current() {
   const auto silence = now - feed.last_frame();
   if (settings_.frames_timeout && feed.has_frames() && silence >= *settings_.frames_timeout &&
       !std::exchange(feed.is_silent, true)) {
-    status_->event("frames_timed_out", {{"url", feed.url().text}});
+    status_->event(event::kFramesTimedOut, {{"url", feed.url().text}});
   }
   if (silence >= feed.url().source_timeout) {
     feed.end(fail(ErrorCode::kUnavailable, no_frames(feed, feed.url().source_timeout)));

@@ -11,6 +11,7 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
+#include "libcommon/event/types.h"
 #include "tools/ingest/limits.h"
 #include "tools/ingest/media_info.h"
 
@@ -64,7 +65,7 @@ Result<> TimedOutput::write_sample(media::Sample& sample, const media::Arrival& 
   if (mapped.is_discontinuity) {
     ++discontinuities_;
     log_info("{}: discontinuity: {}", origin_.url, mapped.reason);
-    status_.event("stream_rt_sync", {{"url", origin_.url}, {"reason", mapped.reason}});
+    status_.event(event::kStreamRtSync, {{"url", origin_.url}, {"reason", mapped.reason}});
     FLU_TRY(pass_on(media::Discontinuity{mapped.reason}, arrival));
   }
   ++frames_;
@@ -89,7 +90,7 @@ Result<> TimedOutput::write_event(media::Event event, const media::Arrival& arri
 Result<> TimedOutput::write_tracks(media::TracksChanged& change, const media::Arrival& arrival) {
   if (change.tracks == tracks_) return {};
   tracks_ = change.tracks;
-  status_.event("stream_media_info", {{"media_info", media_info(tracks_)}});
+  status_.event(event::kStreamMediaInfo, {{"media_info", media_info(tracks_)}});
   return pass_on(std::move(change), arrival);
 }
 

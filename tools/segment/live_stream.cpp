@@ -8,6 +8,7 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
 #include "libcommon/container/mp4/init.h"
+#include "libcommon/event/types.h"
 #include "tools/segment/consolidate.h"
 #include "tools/segment/limits.h"
 #include "tools/segment/recovery.h"
@@ -280,7 +281,7 @@ void LiveStream::start_segment(const Run& run, Cut cut) {
   if (cut == Cut::kForced) {
     ++counters_.forced_cuts;
     const SegmentTable& open = assembler_.open_segment();
-    publisher_.listeners().event("stream_force_close_gop",
+    publisher_.listeners().event(event::kStreamForceCloseGop,
                                  {{"seq", open.start.seq}, {"bytes", open.bytes}});
   }
   const SegmentStart start = make_start(run, cut);

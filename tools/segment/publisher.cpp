@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/log.h"
+#include "libcommon/event/types.h"
 #include "libcommon/store/window_names.h"
 #include "tools/segment/consolidate.h"
 #include "tools/segment/limits.h"
@@ -31,7 +32,8 @@ void Publisher::publish(const SegmentTable& segment, std::uint32_t target_durati
   }
   ++lost_segments_;
   log_alert("segment {} is lost: {}", segment.start.seq, done.error().message);
-  listeners_.event("segment_lost", {{"seq", segment.start.seq}, {"reason", done.error().message}});
+  listeners_.event(event::kSegmentLost,
+                   {{"seq", segment.start.seq}, {"reason", done.error().message}});
 }
 
 Result<void> Publisher::try_publish(const SegmentTable& segment, std::uint32_t target_duration) {
@@ -61,7 +63,8 @@ bool Publisher::relieve(const Error& why) {
   }
   if (!is_reduced_) {
     log_alert("{}: the window shrinks to {} segments", why.message, kSegmentsWhenFull);
-    listeners_.event("window_full", {{"reason", why.message}, {"segments", kSegmentsWhenFull}});
+    listeners_.event(event::kWindowFull,
+                     {{"reason", why.message}, {"segments", kSegmentsWhenFull}});
   }
   is_reduced_ = true;
   reduced_at_ = monotonic_now();
@@ -80,7 +83,7 @@ void Publisher::recover_length() {
   if (!window_.limit_playlist(window_.settings().playlist_segments)) return;
   is_reduced_ = false;
   log_info("the window has its full length again");
-  listeners_.event("window_restored", {{"segments", window_.settings().playlist_segments}});
+  listeners_.event(event::kWindowRestored, {{"segments", window_.settings().playlist_segments}});
 }
 
 Result<std::uint32_t> Publisher::keep_init(Bytes init) {
