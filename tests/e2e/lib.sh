@@ -72,7 +72,8 @@ clean_up() {
         signal_group KILL "${e2e_pids[$name]}"
         wait "${e2e_pids[$name]}" 2>/dev/null
     done
-    if compgen -G "$test_dir/sanitizer.*" >/dev/null; then
+    # A process that is killed while its leaks are looked for leaves that line, and nothing is wrong with it.
+    if grep -qv '^==[0-9]*==Unable to get registers from thread' "$test_dir"/sanitizer.* 2>/dev/null; then
         head -n 60 "$test_dir"/sanitizer.* >&2
         code=1
     fi
