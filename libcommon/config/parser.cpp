@@ -7,6 +7,7 @@
 #include "libcommon/base/text.h"
 #include "libcommon/config/document.h"
 #include "libcommon/config/limits.h"
+#include "libcommon/config/secret.h"
 
 namespace flu::config {
 namespace {
@@ -184,8 +185,9 @@ class Parser {
         continue;
       }
       if (is_control(c)) {
-        diagnostics_.error(line_, fmt::format("control character {} in '{}'",
-                                              printable(text_.substr(at_, 1)), word.value));
+        diagnostics_.error(
+            line_, fmt::format("control character {} in '{}'", printable(text_.substr(at_, 1)),
+                               hide_secrets(word.value)));
         ++at_;
         continue;
       }
@@ -218,7 +220,7 @@ class Parser {
   }
 
   static std::string last_word(const Statement& statement) {
-    return statement.words.empty() ? "" : printable(statement.words.back().value);
+    return statement.words.empty() ? "" : printable(hide_secrets(statement.words.back().value));
   }
   static unsigned last_word_line(const Statement& statement, unsigned otherwise) {
     return statement.words.empty() ? otherwise : statement.words.back().line;
@@ -226,7 +228,7 @@ class Parser {
   static std::string first_words(const Statement& statement) {
     std::string text;
     for (const Word& word : statement.words) {
-      text += (text.empty() ? "" : " ") + printable(word.value);
+      text += (text.empty() ? "" : " ") + printable(hide_secrets(word.value));
       if (text.size() > 60) break;
     }
     return text;

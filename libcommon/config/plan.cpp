@@ -10,8 +10,8 @@
 #include "libcommon/base/sha256.h"
 #include "libcommon/base/text.h"
 #include "libcommon/config/schema.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/config/shell.h"
-#include "libcommon/config/url_check.h"
 
 namespace flu::config {
 namespace {
@@ -150,6 +150,17 @@ Unit make_unit(std::string name, UnitRole role, std::vector<std::string> command
   return unit;
 }
 
+// Its secrets stand apart from its command.
+Unit make_secret_unit(std::string name, UnitRole role, const std::vector<std::string>& command) {
+  SecretWords taken = take_secrets(command);
+  Unit unit = make_unit(std::move(name), role, std::move(taken.words));
+  unit.secrets = std::move(taken.secrets);
+  std::vector<std::string> all = unit.command;
+  append(all, unit.secrets);
+  unit.hash = hash_of(all);
+  return unit;
+}
+
 void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
                  std::vector<Unit>& out) {
   if (stream.is_disabled) return;
@@ -175,7 +186,7 @@ void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
     append(command, {"--retry-limit", fmt::format("{}", stream.retry_limit)});
   }
   append(command, {"--to", stream.name});
-  Unit ingest = make_unit("ingest@" + stream.name, UnitRole::kIngest, std::move(command));
+  Unit ingest = make_secret_unit("ingest@" + stream.name, UnitRole::kIngest, command);
   ingest.stream = stream.name;
   ingest.policy = policy;
   ingest.after = {hub.name};
@@ -189,11 +200,14 @@ void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
 
 }  // namespace
 
+std::vector<std::string> Unit::shown() const {
+  std::vector<std::string> out = reveal_secrets(command, secrets).value_or(command);
+  for (std::string& word : out) word = hide_secrets(word);
+  return out;
+}
+
 std::string Unit::to_text() const {
-  std::vector<std::string> shown;
-  std::transform(command.begin(), command.end(), std::back_inserter(shown),
-                 [](const std::string& word) { return hide_secrets(word); });
-  return shell_join(shown);
+  return shell_join(shown());
 }
 
 std::vector<Unit> plan(const ServerConfig& server) {

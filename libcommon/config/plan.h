@@ -23,13 +23,17 @@ struct Unit {
   UnitRole role = UnitRole::kHub;
   RunPolicy policy = RunPolicy::kAlways;
   std::vector<std::string> command;  // the program's name, then its arguments
+  std::vector<std::string> secrets;  // what "@1", "@2"... in it stand for
   std::vector<std::string> after;    // units that are started before it
-  std::string hash;  // of the command without `options`: what runs with another one is replaced
+  // Of command and secrets without `options`: what runs with another one is replaced.
+  std::string hash;
 
   // What a running hub takes over by message at its next cut; numbers, by the names of the config.
   std::vector<std::pair<std::string, double>> options;
 
-  // For people: passwords and tokens hidden, quoted for a shell.
+  // The words of the command for people: passwords and tokens hidden.
+  [[nodiscard]] std::vector<std::string> shown() const;
+  // The same on a line, quoted for a shell.
   [[nodiscard]] std::string to_text() const;
 };
 

@@ -9,6 +9,7 @@
 #include "libcommon/base/text.h"
 #include "libcommon/config/check.h"
 #include "libcommon/config/schema.h"
+#include "libcommon/config/secret.h"
 
 namespace flu::config {
 namespace {
@@ -34,9 +35,10 @@ class Repairer {
       const Word& word = statement.words[i];
       if (i > 0 && begins_directive(statement, i, context)) {
         const Word& head = out.back().words.front();
-        diagnostics_.error(head.line,
-                           fmt::format("';' is missing after '{}': line {} begins with '{}'",
-                                       printable(head.value), word.line, word.value));
+        diagnostics_.error(
+            head.line,
+            fmt::format("';' is missing after '{}': line {} begins with '{}'",
+                        printable(head.value), word.line, printable(hide_secrets(word.value))));
         out.emplace_back();
       }
       out.back().words.push_back(word);

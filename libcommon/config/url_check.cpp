@@ -1,9 +1,6 @@
 // Tested by tests/unit/config/plan_test.cpp
 #include "libcommon/config/url_check.h"
 
-#include <algorithm>
-#include <cctype>
-#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
@@ -14,6 +11,7 @@
 #include "libcommon/config/network.h"
 #include "libcommon/config/rtmp_path.h"
 #include "libcommon/config/schema.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/config/suggestion.h"
 
 namespace flu::config {
@@ -134,36 +132,6 @@ void check_options(const SourceUrl& source, const std::string& subject, Diagnost
   }
 }
 
-bool is_secret_name(std::string_view name) {
-  static constexpr std::string_view kNames[] = {
-      "password",     "passwd", "pass",       "key",
-      "token",        "secret", "auth_token", "header.authorization",
-      "header.cookie"};
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::find(std::begin(kNames), std::end(kNames), lower) != std::end(kNames);
-}
-
-// NAME=VALUE pairs between '?', '&', '/', as cameras write them too: rtsp://cam/user=a&password=b.
-std::string hide_values(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto end = std::min(text.find_first_of("?&/;"), text.size());
-    const std::string_view part = text.substr(0, end);
-    const auto equals = part.find('=');
-    if (equals != std::string_view::npos && equals + 1 < part.size() &&
-        is_secret_name(part.substr(0, equals))) {
-      out += fmt::format("{}=***", part.substr(0, equals));
-    } else {
-      out += part;
-    }
-    if (end < text.size()) out += text[end];
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
 }  // namespace
 
 void check_source(SourceUrl& source, const std::string& subject, Diagnostics& diagnostics) {
@@ -230,30 +198,6 @@ void warn_shared_udp(const ServerConfig& server, Diagnostics& diagnostics) {
                       source.url, stream.name, other->second.second, other->second.first->name));
     }
   }
-}
-
-std::string hide_secrets(std::string_view url) {
-  // An option of its own, whose value may hold anything.
-  if (const auto equals = url.find('='); url.substr(0, 7) == "header." &&
-                                         equals != std::string_view::npos &&
-                                         is_secret_name(url.substr(0, equals))) {
-    return fmt::format("{}=***", url.substr(0, equals));
-  }
-  const auto separator = url.find(kSeparator);
-  if (separator == std::string_view::npos) return hide_values(url);
-  const std::size_t start = separator + kSeparator.size();
-  std::string out(url.substr(0, start));
-  std::string_view rest = url.substr(start);
-  const auto at = rest.substr(0, rest.find('/')).rfind('@');
-  if (at != std::string_view::npos) {
-    const std::string_view user_info = rest.substr(0, at);
-    const auto colon = user_info.find(':');
-    out += colon == std::string_view::npos ? hide_values(user_info)
-                                           : fmt::format("{}:***", user_info.substr(0, colon));
-    out += '@';
-    rest.remove_prefix(at + 1);
-  }
-  return out + hide_values(rest);
 }
 
 }  // namespace flu::config

@@ -16,8 +16,4 @@ void check_source(SourceUrl& source, const std::string& subject, Diagnostics& di
 // Streams that read the same program of the same UDP address get half of it each (O-03).
 void warn_shared_udp(const ServerConfig& server, Diagnostics& diagnostics);
 
-// "rtsp://user:***@cam/h264?token=***": passwords, keys and tokens are not for the eyes of whoever
-// may see a plan.
-std::string hide_secrets(std::string_view url);
-
 }  // namespace flu::config

@@ -14,7 +14,6 @@
 #include "libcommon/config/plan.h"
 #include "libcommon/config/shell.h"
 #include "libcommon/config/suggestion.h"
-#include "libcommon/config/url_check.h"
 #include "libcommon/io/file.h"
 #include "tools/ctl/client.h"
 
@@ -40,11 +39,9 @@ std::string named_run_dir(const Request& request) {
 }
 
 json unit_json(const config::Unit& unit) {
-  json command = json::array();
-  for (const std::string& word : unit.command) command.push_back(config::hide_secrets(word));
   return {{"name", unit.name},
           {"stream", unit.stream},
-          {"command", std::move(command)},
+          {"command", unit.shown()},
           {"restart", unit.policy == config::RunPolicy::kAlways ? "always" : "while-wanted"},
           {"after", unit.after},
           {"hash", unit.hash}};

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "tools/ctl/client.h"
 #include "tools/ctl/stream_row.h"
 #include "tools/ctl/table.h"

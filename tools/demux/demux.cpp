@@ -20,11 +20,12 @@
 #include "libcommon/av/unit_maker.h"
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/container/mpegts/ts_reader.h"
 #include "libcommon/io/file.h"
 #include "libcommon/link/unit_writer.h"
 #include "libcommon/manifest/playlist_gate.h"
+#include "libcommon/service/secret_words.h"
 #include "tools/demux/playlist_url.h"
 #include "tools/demux/protect.h"
 #include "tools/demux/target.h"
@@ -176,8 +177,9 @@ Result<> copy(Target& target, Output& output) {
 
 }  // namespace
 
-Result<> run(const Options& options) {
-  FLU_TRY_ASSIGN(Target target, parse_target(options.words));
+Result<> run(const Options& options, const service::CommonOptions& common) {
+  FLU_TRY_ASSIGN(const auto words, service::reveal_words(options.words, options.conf, common));
+  FLU_TRY_ASSIGN(Target target, parse_target(words));
   if (!options.name.empty()) target.text = options.name;
   if (::isatty(STDOUT_FILENO) == 1) {
     return fail(ErrorCode::kInvalidArgument,

@@ -9,6 +9,7 @@ namespace flu::demux {
 
 struct Options {
   std::vector<std::string> words;  // URL [option=value...]: see target.h
+  std::string conf;                // a file with what @N in `words` stands for
   std::string name;                // of the source in messages, instead of the URL
 };
 

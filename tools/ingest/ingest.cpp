@@ -20,6 +20,7 @@
 #include "libcommon/base/text.h"
 #include "libcommon/service/process.h"
 #include "libcommon/service/run_dir.h"
+#include "libcommon/service/secret_words.h"
 #include "tools/ingest/session.h"
 #include "tools/ingest/share.h"
 
@@ -130,7 +131,8 @@ void obey(Session& session, const nlohmann::json& command) {
 
 Result<> run(const Options& options, const service::CommonOptions& common) {
   FLU_TRY_ASSIGN(const auto locations, parse_locations(options.locations));
-  FLU_TRY_ASSIGN(auto urls, parse_sources(options.words, locations));
+  FLU_TRY_ASSIGN(const auto words, service::reveal_words(options.words, options.conf, common));
+  FLU_TRY_ASSIGN(auto urls, parse_sources(words, locations));
   if (options.is_share) {
     FLU_TRY(check_share(options, urls));
     return share(urls[0], common);

@@ -45,6 +45,11 @@ void define_options(CLI::App& cli, Options& options) {
                  "prefix")
       ->type_name("PREFIX=DIRECTORY")
       ->allow_extra_args(false);
+  cli.add_option(
+         "--conf", options.conf,
+         "A JSON file, {\"version\": 1, \"secrets\": [\"...\"]}, with the URLs and options "
+         "that @1, @2 and so on stand for, so that nobody sees them in the list of processes")
+      ->type_name("FILE");
   cli.add_flag("--fast", options.is_fast,
                "Read files as fast as the reader of the output takes them, not in real time");
   cli.add_flag("--loop", options.is_looped, "Read files over and over");

@@ -15,6 +15,7 @@ struct Options {
   std::vector<std::string> locations;  // PREFIX=DIRECTORY
   std::string backup;                  // URL, played when all sources are lost
   std::string frames_timeout;
+  std::string conf;  // a file with what @N in `words` stands for
   bool is_fast = false;
   bool is_looped = false;
   bool is_share = false;

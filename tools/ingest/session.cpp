@@ -11,7 +11,7 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/event/types.h"
 
 namespace flu::ingest {

@@ -1,6 +1,7 @@
 // Tested by tests/e2e/ingest/demux-sources.sh
 #include "tools/ingest/source_demux.h"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
+#include "libcommon/config/secret.h"
+#include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "tools/ingest/file_kind.h"
 #include "tools/ingest/limits.h"
@@ -47,6 +50,14 @@ Result<> result_of(int status, const std::string& last_word, const SourceUrl& ur
 boost::asio::steady_timer::time_point to_timer(MonotonicTime time) {
   return boost::asio::steady_timer::time_point(
       std::chrono::duration_cast<boost::asio::steady_timer::duration>(time.time_since_epoch()));
+}
+
+// What flu-demux is told, but not in its command line, which everybody may read.
+Result<UniqueFd> make_conf(const std::vector<std::string>& secrets) {
+  UniqueFd fd(::memfd_create("secrets", MFD_CLOEXEC));
+  if (!fd) return io::fail_system("make", "a file in memory", errno);
+  FLU_TRY(io::write_all(fd.get(), as_bytes(config::write_secrets(secrets)), "a file in memory"));
+  return fd;
 }
 
 media::Arrival arrival_now() {
@@ -93,16 +104,23 @@ Result<> DemuxSource::start(Handlers handlers) {
 
 Result<> DemuxSource::launch() {
   FLU_TRY_ASSIGN(const std::string program, find_program("flu-demux"));
+  const std::string given = fmt::format("/proc/self/fd/{}", Child::kGivenFd);
   std::vector<std::string> command{program, "--name", url_.text};
   if (is_logged(LogLevel::kDebug)) command.insert(command.end(), {"--log-level", "debug"});
   if (file_) {
-    command.push_back(fmt::format("file:///proc/self/fd/{}", Child::kGivenFd));
+    command.push_back("file://" + given);
   } else {
-    command.insert(command.end(), url_.demux_words.begin(), url_.demux_words.end());
+    const config::SecretWords words = config::take_secrets(url_.demux_words);
+    if (!words.secrets.empty()) {
+      FLU_TRY_ASSIGN(conf_, make_conf(words.secrets));
+      command.insert(command.end(), {"--conf", given});
+    }
+    command.insert(command.end(), words.words.begin(), words.words.end());
     command.push_back(fmt::format("source_timeout={}ms", url_.source_timeout.count()));
   }
   child_.reset();
-  FLU_TRY_ASSIGN(child_, Child::start(command, {.given = file_ ? file_.get() : -1, .socket = -1}));
+  const UniqueFd& fd_to_give = file_ ? file_ : conf_;
+  FLU_TRY_ASSIGN(child_, Child::start(command, {.given = fd_to_give.get(), .socket = -1}));
   errors_.emplace(loop_, child_->take_errors(), "flu-demux");
   UniqueFd fd = child_->take_output();
   boost::system::error_code failed;

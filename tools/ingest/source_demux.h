@@ -50,6 +50,7 @@ class DemuxSource final : public Source {
   Handlers handlers_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   UniqueFd file_;  // of file://
+  UniqueFd conf_;  // the secrets of another
   std::optional<Child> child_;
   std::optional<ChildErrors> errors_;
   boost::asio::posix::stream_descriptor output_;

@@ -10,8 +10,8 @@
 #include "libcommon/config/network.h"
 #include "libcommon/config/rtmp_path.h"
 #include "libcommon/config/schema.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/config/suggestion.h"
-#include "libcommon/config/url_check.h"
 
 namespace flu::ingest {
 namespace {

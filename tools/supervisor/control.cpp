@@ -12,7 +12,7 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/base/text.h"
 #include "libcommon/config/limits.h"
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/io/file.h"
 #include "tools/supervisor/message_field.h"
 #include "tools/supervisor/state_view.h"

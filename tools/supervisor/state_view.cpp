@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/service/process.h"
 #include "libcommon/wire/http/basic_auth.h"
 

@@ -34,6 +34,7 @@
 #include "tools/supervisor/journal.h"
 #include "tools/supervisor/notify.h"
 #include "tools/supervisor/state_view.h"
+#include "tools/supervisor/unit_conf.h"
 
 namespace flu::supervisor {
 namespace {
@@ -145,6 +146,7 @@ class Supervisor {
     journal_.on_event([this](const json& event) { control_.publish(event); });
     // Units of a killed supervisor say hello as soon as the socket is there: know them before.
     const auto records = read_records(run_dir_, surroundings_.boot_id);
+    remove_stale_unit_conf(run_dir_, records);
     fleet_.adopt(records, server);
     FLU_TRY(open_status());
     FLU_TRY(control_.open(loop_, run_dir_.control_socket()));

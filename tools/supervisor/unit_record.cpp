@@ -42,7 +42,7 @@ Result<void> write_record(const service::RunDir& run_dir, const UnitRecord& reco
                   {"pid", record.process.pid},
                   {"start_time", record.process.start_time},
                   {"boot_id", record.boot_id}};
-  return io::replace_file(path_of(run_dir, record.unit), as_bytes(text.dump() + "\n"));
+  return io::replace_file(path_of(run_dir, record.unit), as_bytes(text.dump() + "\n"), 0600);
 }
 
 void remove_record(const service::RunDir& run_dir, const std::string& unit) {

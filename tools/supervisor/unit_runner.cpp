@@ -13,8 +13,9 @@
 
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
-#include "libcommon/config/url_check.h"
+#include "libcommon/config/secret.h"
 #include "libcommon/event/types.h"
+#include "tools/supervisor/unit_conf.h"
 #include "tools/supervisor/unit_record.h"
 
 namespace flu::supervisor {
@@ -144,9 +145,9 @@ void UnitRunner::start() {
   std::vector<std::string> environment = surroundings_.environment;
   environment.push_back("FLU_UNIT=" + plan_.name);
   environment.push_back("FLU_PLAN_HASH=" + plan_.hash);
-  auto process = surroundings_.spawner.start(plan_.command, environment,
-                                             plan_.stream.empty() ? 0 : kStreamMemory);
+  auto process = launch(environment);
   if (!process) {
+    remove_unit_conf(surroundings_.run_dir, plan_.name);
     last_error_ = process.error().message;
     log_alert("{}: {}", plan_.name, last_error_);
     machine_.on_start_failed(monotonic_now());
@@ -169,6 +170,12 @@ void UnitRunner::start() {
   log_debug("{}: started as process {}", plan_.name, pid());
   surroundings_.on_event(event::kUnitStarted,
                          {{"unit", plan_.name}, {"media", plan_.stream}, {"pid", pid()}});
+}
+
+Result<Process> UnitRunner::launch(const std::vector<std::string>& environment) const {
+  FLU_TRY(write_unit_conf(surroundings_.run_dir, plan_));
+  return surroundings_.spawner.start(plan_.command, environment,
+                                     plan_.stream.empty() ? 0 : kStreamMemory);
 }
 
 void UnitRunner::note_start() {
@@ -213,6 +220,7 @@ void UnitRunner::ended(Ending ending) {
   peer_.reset();
   is_ready_ = false;
   remove_record(surroundings_.run_dir, plan_.name);
+  remove_unit_conf(surroundings_.run_dir, plan_.name);
   const bool was_asked =
       machine_.state() == UnitState::kStopping || machine_.state() == UnitState::kKilling;
   if (!was_asked) {

@@ -73,6 +73,7 @@ class UnitRunner {
  private:
   void act(Action action);
   void start();
+  [[nodiscard]] Result<Process> launch(const std::vector<std::string>& environment) const;
   void note_start();
   void hold(Process process);
   void watch();

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "libcommon/config/shell.h"
-#include "libcommon/config/url_check.h"
 
 namespace flu::config {
 namespace {
@@ -120,19 +119,22 @@ TEST(Shell, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(shell_quote("~x"), "'~x'");
 }
 
-TEST(HideSecrets, HidesWhatHeadersProve) {
-  EXPECT_EQ(hide_secrets("header.Authorization=Basic ab/cd=="), "header.Authorization=***");
-  EXPECT_EQ(hide_secrets("header.cookie=a=b; c://d"), "header.cookie=***");
-  EXPECT_EQ(hide_secrets("header.Referer=https://h/x"), "header.Referer=https://h/x");
+TEST(Plan, NoSecretStandsInACommandLine) {
+  const auto unit = plan(server_of("stream a { url rtsp://u:hunter2@cam/x; "
+                                   "url hls://h/x header.Authorization=hunter3; }"))
+                        .at(1);
+  EXPECT_THAT(unit.command, ElementsAre("flu-ingest", "@1", "hls://h/x", "@2", "--to", "a"));
+  EXPECT_THAT(unit.secrets, ElementsAre("rtsp://u:hunter2@cam/x", "header.Authorization=hunter3"));
+  EXPECT_EQ(unit.to_text(),
+            "flu-ingest 'rtsp://u:***@cam/x' hls://h/x 'header.Authorization=***' --to a");
 }
 
-TEST(HideSecrets, LeavesNoPasswordVisible) {
-  EXPECT_EQ(hide_secrets("rtsp://u:p@ss@cam/x"), "rtsp://u:***@cam/x");
-  EXPECT_EQ(hide_secrets("rtsp://h:554/user=admin&password=x&channel=0"),
-            "rtsp://h:554/user=admin&password=***&channel=0");
-  EXPECT_EQ(hide_secrets("http://h/x?token=abc&a=1"), "http://h/x?token=***&a=1");
-  EXPECT_EQ(hide_secrets("swift://user=a&password=b@h/x"), "swift://user=a&password=***@h/x");
-  EXPECT_EQ(hide_secrets("udp://239.0.0.1:1"), "udp://239.0.0.1:1");
+TEST(Plan, AnotherPasswordIsAnotherUnit) {
+  const auto hash = [](std::string_view config) { return plan(server_of(config)).at(1).hash; };
+  EXPECT_NE(hash("stream a { url rtsp://u:one@cam/x; }"),
+            hash("stream a { url rtsp://u:two@cam/x; }"));
+  EXPECT_EQ(hash("stream a { url rtsp://u:one@cam/x; }"),
+            hash("stream a { url rtsp://u:one@cam/x; title t; }"));
 }
 
 }  // namespace
