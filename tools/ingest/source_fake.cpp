@@ -33,13 +33,6 @@ media::Timestamp floor_to(media::Timestamp time, media::Ticks unit) {
 
 FakeSource::FakeSource(boost::asio::io_context& loop) : loop_(loop), timer_(loop), input_({}) {}
 
-SourceCounters FakeSource::counters() const {
-  SourceCounters out;
-  out.bytes = bytes_;
-  out.ts = input_.counters();
-  return out;
-}
-
 Result<> FakeSource::start(Handlers handlers) {
   handlers_ = std::move(handlers);
   FLU_TRY_ASSIGN(const std::string path, find_fake_clip());
@@ -107,7 +100,6 @@ Result<> FakeSource::read_more() {
   if (got < 0 && errno != EINTR) return io::fail_system("read", "fake://", errno);
   Units units;
   if (got > 0) {
-    bytes_ += static_cast<std::uint64_t>(got);
     input_.feed(Bytes(buffer_).first(static_cast<std::size_t>(got)), units);
   } else if (got == 0) {
     input_.finish(units);

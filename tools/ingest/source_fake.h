@@ -20,7 +20,7 @@ class FakeSource final : public Source {
 
   Result<> start(Handlers handlers) override;
   [[nodiscard]] media::Pacing pacing() const override { return media::Pacing::kUtc; }
-  [[nodiscard]] SourceCounters counters() const override;
+  [[nodiscard]] SourceCounters counters() const override { return input_.counters(); }
 
  private:
   void join(MonotonicTime now);
@@ -36,7 +36,6 @@ class FakeSource final : public Source {
   UniqueFd fd_;
   TsInput input_;
   Buffer buffer_;
-  std::uint64_t bytes_ = 0;
 
   std::optional<media::CarriedClock> clock_;
   media::Timestamp minute_{0};                  // UTC of the clip's first picture

@@ -31,17 +31,16 @@ std::uint64_t count_samples(const Units& units) {
 }
 
 // Of a file without a frame.
-std::string why_empty(const SourceUrl& url, std::uint64_t bytes, bool had_program,
-                      const container::TsCounters& counters) {
-  if (bytes == 0) return "it is empty";
+std::string why_empty(const SourceUrl& url, bool had_program, const SourceCounters& counters) {
+  if (counters.bytes == 0) return "it is empty";
   if (had_program) return "the MPEG-TS holds no frames that are wanted";
   // A rhythm of sync bytes that held for more than half of it.
-  if (counters.packets < 2 || counters.skipped_bytes > bytes / 2)
+  if (counters.ts.packets < 2 || counters.ts.skipped_bytes > counters.bytes / 2)
     return "it is not MPEG-TS, nor another container that is known";
   if (url.ts.program != 0) {
     return fmt::format("the MPEG-TS has no program {} (no PAT and PMT of it)", url.ts.program);
   }
-  return fmt::format("MPEG-TS without PAT and PMT ({} packets of no program)", counters.packets);
+  return fmt::format("MPEG-TS without PAT and PMT ({} packets of no program)", counters.ts.packets);
 }
 
 }  // namespace
@@ -53,14 +52,6 @@ FileSource::FileSource(boost::asio::io_context& loop, const SourceUrl& url,
 media::Pacing FileSource::pacing() const {
   return settings_.is_fast || url_.scheme == Scheme::kStdin ? media::Pacing::kFree
                                                             : media::Pacing::kPaced;
-}
-
-SourceCounters FileSource::counters() const {
-  SourceCounters out;
-  out.bytes = bytes_;
-  out.ts = input_.counters();
-  out.lost = out.ts.continuity_errors;
-  return out;
 }
 
 Result<> FileSource::start(Handlers handlers) {
@@ -140,7 +131,6 @@ bool FileSource::read_more(Units& out) {
     return false;
   }
   if (got == 0) return end_pass(out);
-  bytes_ += static_cast<std::uint64_t>(got);
   input_.feed(Bytes(buffer_).first(static_cast<std::size_t>(got)), out);
   pass_samples_ += count_samples(out);
   return true;
@@ -151,9 +141,9 @@ bool FileSource::end_pass(Units& out) {
   input_.finish(out);
   pass_samples_ += count_samples(out);
   if (pass_samples_ == 0) {
-    finish(fail(ErrorCode::kMalformed,
-                fmt::format("read {}: {}", url_.text,
-                            why_empty(url_, bytes_, had_program, input_.counters()))));
+    finish(fail(
+        ErrorCode::kMalformed,
+        fmt::format("read {}: {}", url_.text, why_empty(url_, had_program, input_.counters()))));
     return false;
   }
   pass_samples_ = 0;

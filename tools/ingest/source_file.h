@@ -21,7 +21,7 @@ class FileSource final : public Source {
   Result<> start(Handlers handlers) override;
   void resume() override;
   [[nodiscard]] media::Pacing pacing() const override;
-  [[nodiscard]] SourceCounters counters() const override;
+  [[nodiscard]] SourceCounters counters() const override { return input_.counters(); }
 
  private:
   void schedule();  // step() when there is something to do
@@ -48,7 +48,6 @@ class FileSource final : public Source {
 
   TsInput input_;
   Buffer buffer_;
-  std::uint64_t bytes_ = 0;
   std::uint64_t pass_samples_ = 0;  // a pass without any is not repeated
 
   Pacer pacer_;

@@ -21,14 +21,7 @@ constexpr std::chrono::seconds kTlsTimeout{20};     // flu-tls connects and shak
 }  // namespace
 
 HttpSource::HttpSource(boost::asio::io_context& loop, const SourceUrl& url)
-    : loop_(loop), url_(url), place_(url.http.url), input_(loop, url.ts), timer_(loop) {}
-
-Result<> HttpSource::start(Handlers handlers) {
-  handlers_ = std::move(handlers);
-  input_.start(handlers_.on_units);
-  connect();
-  return {};
-}
+    : StreamSource(loop, url), place_(url.http.url) {}
 
 void HttpSource::connect() {
   reader_.reset();

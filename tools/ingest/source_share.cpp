@@ -21,14 +21,7 @@ constexpr std::chrono::seconds kMaxLost{5};
 }  // namespace
 
 ShareSource::ShareSource(boost::asio::io_context& loop, const SourceUrl& url, std::string socket)
-    : loop_(loop), url_(url), socket_(std::move(socket)), input_(loop, url.ts), timer_(loop) {}
-
-Result<> ShareSource::start(Handlers handlers) {
-  handlers_ = std::move(handlers);
-  input_.start(handlers_.on_units);
-  connect();
-  return {};
-}
+    : StreamSource(loop, url), socket_(std::move(socket)) {}
 
 void ShareSource::connect() {
   auto connected = io::connect_unix(socket_, io::UnixType::kStream);

@@ -9,9 +9,7 @@
 namespace flu::ingest {
 
 TcpSource::TcpSource(boost::asio::io_context& loop, const SourceUrl& url)
-    : url_(url),
-      input_(loop, url.ts),
-      timer_(loop),
+    : StreamSource(loop, url),
       connection_(loop, {nullptr,
                          [this](Bytes bytes) {
                            connection_.pause(input_.pause());
@@ -19,11 +17,8 @@ TcpSource::TcpSource(boost::asio::io_context& loop, const SourceUrl& url)
                          },
                          [this](const Result<>& result) { on_end(result); }}) {}
 
-Result<> TcpSource::start(Handlers handlers) {
-  handlers_ = std::move(handlers);
-  input_.start(handlers_.on_units);
+void TcpSource::connect() {
   connection_.open(url_.peer);
-  return {};
 }
 
 void TcpSource::on_end(const Result<>& result) {

@@ -14,7 +14,6 @@ StreamInput::StreamInput(boost::asio::io_context& loop, const container::TsReade
     : input_(options), timer_(loop), program_(options.program) {}
 
 void StreamInput::feed(Bytes bytes) {
-  bytes_ += bytes.size();
   input_.feed(bytes, units_);
   gate_.add(units_, monotonic_now());
   give_held(false);
@@ -63,26 +62,18 @@ std::chrono::milliseconds StreamInput::unplayed(bool is_file) const {
   return gate_.unplayed(monotonic_now());
 }
 
-SourceCounters StreamInput::counters() const {
-  SourceCounters out;
-  out.bytes = bytes_;
-  out.ts = input_.counters();
-  out.lost = out.ts.continuity_errors;
-  return out;
-}
-
 std::string StreamInput::why_empty() const {
   if (had_units_) return {};
-  const container::TsCounters counters = input_.counters();
-  if (bytes_ == 0) return "nothing was sent";
-  if (counters.packets < 2 || counters.skipped_bytes > bytes_ / 2) {
-    return fmt::format("{} bytes, which are not MPEG-TS", bytes_);
+  const SourceCounters counters = input_.counters();
+  const std::uint64_t packets = counters.ts.packets;
+  if (counters.bytes == 0) return "nothing was sent";
+  if (packets < 2 || counters.ts.skipped_bytes > counters.bytes / 2) {
+    return fmt::format("{} bytes, which are not MPEG-TS", counters.bytes);
   }
   if (program_ != 0) {
-    return fmt::format("no frames of program {} in {} packets of MPEG-TS", program_,
-                       counters.packets);
+    return fmt::format("no frames of program {} in {} packets of MPEG-TS", program_, packets);
   }
-  return fmt::format("no frames in {} packets of MPEG-TS", counters.packets);
+  return fmt::format("no frames in {} packets of MPEG-TS", packets);
 }
 
 }  // namespace flu::ingest

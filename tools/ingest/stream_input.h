@@ -32,7 +32,7 @@ class StreamInput {
   // takes as long as it plays, and time does not run ahead.
   [[nodiscard]] std::chrono::milliseconds unplayed(bool is_file) const;
 
-  [[nodiscard]] SourceCounters counters() const;
+  [[nodiscard]] SourceCounters counters() const { return input_.counters(); }
   // Why a stream that ended gave no frame; "" when it gave some.
   [[nodiscard]] std::string why_empty() const;
 
@@ -46,7 +46,6 @@ class StreamInput {
   bool is_watched_ = false;
   std::function<void(Units&, const media::Arrival&)> give_;
   Units units_;
-  std::uint64_t bytes_ = 0;
   bool had_units_ = false;
   std::uint16_t program_ = 0;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

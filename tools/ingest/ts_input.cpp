@@ -24,6 +24,7 @@ TsInput::TsInput(container::TsReaderOptions options)
     : options_(std::move(options)), reader_(std::make_unique<container::TsReader>(options_)) {}
 
 void TsInput::feed(Bytes bytes, Units& out) {
+  bytes_ += bytes.size();
   reader_->feed(bytes);
   drain(out);
 }
@@ -31,11 +32,19 @@ void TsInput::feed(Bytes bytes, Units& out) {
 void TsInput::finish(Units& out) {
   reader_->flush();
   drain(out);
-  before_ = counters();
+  before_ = ts_counters();
   reader_ = std::make_unique<container::TsReader>(options_);
 }
 
-container::TsCounters TsInput::counters() const {
+SourceCounters TsInput::counters() const {
+  SourceCounters out;
+  out.bytes = bytes_;
+  out.ts = ts_counters();
+  out.lost = out.ts.continuity_errors;
+  return out;
+}
+
+container::TsCounters TsInput::ts_counters() const {
   return sum(before_, reader_->counters());
 }
 

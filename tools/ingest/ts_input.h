@@ -18,14 +18,17 @@ class TsInput {
   void finish(Units& out);
 
   [[nodiscard]] bool has_program() const { return reader_->has_program(); }
-  [[nodiscard]] container::TsCounters counters() const;
+  // Those that do not depend on where it comes from.
+  [[nodiscard]] SourceCounters counters() const;
 
  private:
+  [[nodiscard]] container::TsCounters ts_counters() const;
   void drain(Units& out);
 
   container::TsReaderOptions options_;
   std::unique_ptr<container::TsReader> reader_;
   container::TsCounters before_;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace flu::ingest

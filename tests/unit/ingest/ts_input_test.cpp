@@ -43,9 +43,9 @@ TEST(TsInput, GivesTheSameAgainAfterTheEnd) {
     input.finish(units);
     EXPECT_EQ(samples_in(units), 20U);
     EXPECT_TRUE(std::holds_alternative<media::TracksChanged>(units.front()));
-    EXPECT_EQ(input.counters().packets, clip.size() / 188 * static_cast<std::size_t>(pass));
+    EXPECT_EQ(input.counters().ts.packets, clip.size() / 188 * static_cast<std::size_t>(pass));
   }
-  EXPECT_EQ(input.counters().continuity_errors, 0U);
+  EXPECT_EQ(input.counters().ts.continuity_errors, 0U);
 }
 
 TEST(TsInput, KnowsWhetherItIsMpegTs) {
