@@ -12,6 +12,8 @@
 
 extern "C" {
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
+#include <libavutil/opt.h>
 }
 
 namespace flu::av {
@@ -22,6 +24,7 @@ struct State {
   std::mutex mutex;
   std::function<std::string(std::string_view)> hide;
   std::string last_error;
+  RefusedCertificate refused;
   MonotonicTime second{};
   unsigned lines = 0;
 };
@@ -29,6 +32,21 @@ struct State {
 State& state() {
   static State value;
   return value;
+}
+
+// libav tells it by a line alone: its error number is that of any input or output.
+bool is_refusal(std::string_view text) {
+  return text.starts_with("Peer certificate failed verification") ||
+         text.starts_with("The certificate's owner does not match hostname") ||
+         text.starts_with("Unable to verify peer certificate");
+}
+
+std::string host_of(void* connection) {
+  std::uint8_t* value = nullptr;
+  if (av_opt_get(connection, "verifyhost", AV_OPT_SEARCH_CHILDREN, &value) < 0) return {};
+  std::string out = value == nullptr ? "" : static_cast<const char*>(static_cast<void*>(value));
+  av_free(value);
+  return out;
 }
 
 std::string_view trim(std::string_view text) {
@@ -53,6 +71,7 @@ void on_line(void* object, int level, const char* format, va_list arguments) {
   const std::lock_guard lock(log.mutex);
   const std::string shown = printable(log.hide ? hide_urls(text, log.hide) : std::string(text));
   if (level <= AV_LOG_ERROR) log.last_error = shown;
+  if (object != nullptr && is_refusal(text)) log.refused = {printable(host_of(object)), shown};
   const MonotonicTime now = monotonic_now();
   if (now - log.second >= std::chrono::seconds(1)) {
     log.second = now;
@@ -89,6 +108,11 @@ void take_log(std::function<std::string(std::string_view)> hide) {
 std::string take_last_error() {
   const std::lock_guard lock(state().mutex);
   return std::exchange(state().last_error, {});
+}
+
+RefusedCertificate take_refused_certificate() {
+  const std::lock_guard lock(state().mutex);
+  return std::exchange(state().refused, {});
 }
 
 }  // namespace flu::av

@@ -18,4 +18,11 @@ std::string hide_urls(std::string_view line,
 // number; "" when there was none.
 std::string take_last_error();
 
+// The host whose certificate libav refused since the call before, and what it said; "" for none.
+struct RefusedCertificate {
+  std::string host;
+  std::string said;
+};
+RefusedCertificate take_refused_certificate();
+
 }  // namespace flu::av

@@ -136,6 +136,9 @@ class Input::Impl {
     const int opened = avformat_open_input(&context_, settings_.url.c_str(), format, options.get());
     if (opened < 0) {
       if (hook_.error()) return tl::unexpected<Error>(*hook_.error());
+      if (auto refused = refused_certificate(settings_, settings_.url)) {
+        return tl::unexpected<Error>(std::move(*refused));
+      }
       return open_error(opened, patience_);
     }
     return {};

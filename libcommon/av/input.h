@@ -26,6 +26,11 @@ struct InputSettings {
   bool is_live = false;
   const std::atomic<bool>* stop = nullptr;
 
+  // A connection to `url`, or to where that led, ended since this host's certificate is not
+  // accepted; `said` are libav's words.
+  std::function<Error(const std::string& url, const std::string& host, const std::string& said)>
+      explain_refusal;
+
   // Given every playlist before libav reads it: what it is to read. nullopt: the same again a
   // little later.
   std::function<Result<std::optional<std::string>>(const std::string& url, std::string text)>

@@ -33,6 +33,13 @@ tl::unexpected<Error> with_log(int number) {
 
 }  // namespace
 
+std::optional<Error> refused_certificate(const InputSettings& settings, const std::string& url) {
+  const RefusedCertificate refused = take_refused_certificate();
+  if (refused.said.empty()) return std::nullopt;
+  if (settings.explain_refusal) return settings.explain_refusal(url, refused.host, refused.said);
+  return Error{ErrorCode::kDenied, refused.said};
+}
+
 tl::unexpected<Error> open_error(int number, const Patience& patience) {
   if (patience.is_stopped()) return fail(ErrorCode::kCancelled, "stopped");
   if (patience.is_over()) {

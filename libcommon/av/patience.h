@@ -17,8 +17,12 @@ class Patience {
     longest_ = longest;
     deadline_ = monotonic_now() + longest;
   }
+  // For good: nothing that comes can be of use.
+  void give_up() { has_given_up_ = true; }
   [[nodiscard]] bool is_stopped() const { return stop_ != nullptr && stop_->load(); }
-  [[nodiscard]] bool is_over() const { return is_stopped() || monotonic_now() >= deadline_; }
+  [[nodiscard]] bool is_over() const {
+    return is_stopped() || has_given_up_ || monotonic_now() >= deadline_;
+  }
   [[nodiscard]] std::chrono::milliseconds longest() const { return longest_; }
 
   // libav's AVIOInterruptCB.
@@ -28,6 +32,7 @@ class Patience {
   const std::atomic<bool>* stop_;
   std::chrono::milliseconds longest_{0};
   MonotonicTime deadline_{};
+  bool has_given_up_ = false;
 };
 
 }  // namespace flu::av

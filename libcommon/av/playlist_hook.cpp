@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/av/limits.h"
+#include "libcommon/av/open_error.h"
 #include "libcommon/base/log.h"
 
 extern "C" {
@@ -96,7 +97,13 @@ int PlaylistHook::open_once(AVFormatContext* context, AVIOContext** io, const ch
   if (!cookies_.empty()) av_dict_set(&all, "cookies", cookies_.c_str(), 0);
   const int opened = original_(context, io, url, flags, &all);
   av_dict_free(&all);
-  if (opened < 0) return opened;
+  if (opened < 0) {
+    if (auto refused = refused_certificate(settings_, url)) {
+      error_ = std::move(*refused);
+      patience_.give_up();
+    }
+    return opened;
+  }
   if (const std::string cookies = option_of(*io, "cookies"); !cookies.empty()) cookies_ = cookies;
   return 0;
 }

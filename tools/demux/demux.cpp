@@ -17,6 +17,7 @@
 #include "libcommon/av/av_log.h"
 #include "libcommon/av/byte_input.h"
 #include "libcommon/av/input.h"
+#include "libcommon/av/tls_policy.h"
 #include "libcommon/av/unit_maker.h"
 #include "libcommon/base/clock.h"
 #include "libcommon/base/log.h"
@@ -29,6 +30,7 @@
 #include "tools/demux/playlist_url.h"
 #include "tools/demux/protect.h"
 #include "tools/demux/target.h"
+#include "tools/demux/tls_reason.h"
 
 namespace flu::demux {
 namespace {
@@ -190,6 +192,14 @@ Result<> run(const Options& options, const service::CommonOptions& common) {
   watch_signals();
   av::take_log([](std::string_view url) { return config::hide_secrets(url); });
   target.input.stop = &stopped;
+  if (target.may_use_tls) {
+    FLU_TRY(check_authorities(target.tls_ca));
+    FLU_TRY(av::verify_tls(target.tls_ca));
+    target.input.explain_refusal = [ca = target.tls_ca](const auto& url, const auto& host,
+                                                        const auto& said) {
+      return explain_refusal({url, host, said, ca});
+    };
+  }
 
   Output output;
   auto copied = copy(target, output);

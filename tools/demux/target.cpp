@@ -142,6 +142,13 @@ Result<void> set_option(Target& target, std::string_view name, std::string_view 
   if (name == "program" || name == "pids" || name == "allow_subtitles") {
     return set_transport_option(target, name, value);
   }
+  if (name == "tls_ca") {
+    if (!target.may_use_tls) {
+      return fail(ErrorCode::kInvalidArgument, "goes with sources over TLS, such as rtsps://");
+    }
+    target.tls_ca = value;
+    return {};
+  }
   if (name == "source_timeout") {
     FLU_TRY_ASSIGN(target.input.read_timeout, parse_duration(value));
     if (target.input.read_timeout.count() <= 0) {
@@ -212,6 +219,8 @@ Result<Target> parse_url(const std::string& word) {
   target.input.protocols = protocol->protocols;
   target.input.formats = protocol->formats;
   target.input.is_live = true;
+  const std::string_view below = protocol->protocols;
+  target.may_use_tls = below.find("tls") != std::string_view::npos;
   target.is_hls = scheme == "hls" || scheme == "hlss";
   target.is_transport = scheme == "srt";
   if (const auto added = add_protocol_options(target, *protocol, rest); !added) {

@@ -16,6 +16,8 @@ struct Target {
   bool is_file = false;
   bool is_transport = false;  // MPEG-TS, for our own reader
   bool is_hls = false;
+  bool may_use_tls = false;  // at once, or where it is led to
+  std::string tls_ca;        // a file with the authorities to trust; "": the system's
   bool skips_stalled_check = false;
   container::TsReaderOptions ts;
 };

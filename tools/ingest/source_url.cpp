@@ -213,6 +213,10 @@ bool is_for_demux(const SourceUrl& source, std::string_view name) {
     return url.starts_with("srt://");
   }
   if (name == "skip_stalled_check") return source.is_bursty;
+  if (name == "tls_ca") {
+    return source.is_bursty || url.starts_with("shout") || url.starts_with("rtsps://") ||
+           url.starts_with("rtmps://");
+  }
   return (name == "user_agent" || name.starts_with("header.")) &&
          (source.is_bursty || url.starts_with("shout"));
 }

@@ -70,6 +70,20 @@ TEST(Target, OptionsAreChecked) {
   EXPECT_FALSE(parse_target({"udp://239.0.0.1:1234"}));
 }
 
+TEST(Target, AuthoritiesAreForWhatMayBeSecure) {
+  for (const char* url :
+       {"hls://h/x", "hlss://h/x", "shouts://h", "rtsps://h/x", "rtmps://h/a/b"}) {
+    const auto target = parse_target({url, "tls_ca=own.pem"});
+    ASSERT_TRUE(target) << url;
+    EXPECT_TRUE(target->may_use_tls) << url;
+    EXPECT_EQ(target->tls_ca, "own.pem");
+  }
+  for (const char* url : {"rtsp://h/x", "rtmp://h/a/b", "srt://h:1", "x.mp4"}) {
+    EXPECT_FALSE(parse_target({url})->may_use_tls) << url;
+    EXPECT_FALSE(parse_target({url, "tls_ca=own.pem"})) << url;
+  }
+}
+
 TEST(Target, MessagesHaveNoSecrets) {
   EXPECT_EQ(parse_target({"rtsp://u:secret@h/x"})->text, "rtsp://u:***@h/x");
 }

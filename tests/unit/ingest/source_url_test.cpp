@@ -144,6 +144,10 @@ TEST(SourceUrl, OtherProtocolsAreForFluDemux) {
   // What says nothing to it is left out, so that it is not refused there.
   EXPECT_THAT(one({"rtsp://u:p@h/x", "user_agent=x", "program=3"}).demux_words,
               testing::ElementsAre("rtsp://u:p@h/x"));
+  EXPECT_THAT(one({"rtsps://h/x", "tls_ca=own.pem"}).demux_words,
+              testing::ElementsAre("rtsps://h/x", "tls_ca=own.pem"));
+  EXPECT_THAT(one({"rtsp://h/x", "tls_ca=own.pem"}).demux_words,
+              testing::ElementsAre("rtsp://h/x"));
   EXPECT_THAT(one({"srt://h:1", "program=3"}).demux_words,
               testing::ElementsAre("srt://h:1", "program=3"));
   EXPECT_THAT(refusal({"rtmp://host/only"}), HasSubstr("APPLICATION/STREAM"));
