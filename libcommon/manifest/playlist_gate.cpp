@@ -211,6 +211,7 @@ Result<std::optional<std::string>> PlaylistGate::pass(const std::string& url, st
   if (is_first && seen_.size() >= kMaxPlaylists) {
     return fail(ErrorCode::kLimitExceeded, "more than 64 playlists");
   }
+  if (seen_.empty()) is_recording_ = list.has_ended;
   Seen& seen = is_first ? seen_[url] : known->second;
   if (is_first) {
     const bool is_whole = settings_.takes_first || list.has_ended;

@@ -31,6 +31,9 @@ class PlaylistGate {
   Result<std::optional<std::string>> pass(const std::string& url, std::string_view text,
                                           const Resolve& resolve);
 
+  // The first media playlist had ended when it was fetched first: it is a recording.
+  [[nodiscard]] bool is_recording() const { return is_recording_; }
+
  private:
   struct Seen {
     std::uint64_t from = 0;  // the first segment that is taken
@@ -40,6 +43,7 @@ class PlaylistGate {
 
   Settings settings_;
   std::map<std::string, Seen, std::less<>> seen_;
+  bool is_recording_ = false;
   std::optional<std::uint64_t> live_from_;  // of the first media playlist
 };
 

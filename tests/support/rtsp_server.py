@@ -1,13 +1,16 @@
 #!/usr/bin/python3
 """An RTSP server for tests: rtsp_server.py FILE.mp4 [USER PASSWORD] plays it to everybody at rtsp://127.0.0.1:PORT/cam.
-FILE holds H.264 and AAC. Prints the port when it listens."""
+FILE holds H.264 and AAC;
+RTSP_UDP=1 in the environment: over UDP alone. Prints the port when it listens."""
+import os
 import sys
 
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 Gst.init(None)
 server = GstRtspServer.RTSPServer()
@@ -20,6 +23,8 @@ factory.set_launch(
     " d.audio_0 ! queue ! aacparse ! rtpmp4gpay name=pay1 pt=97 )"
 )
 factory.set_shared(True)
+if os.environ.get("RTSP_UDP"):
+    factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
 if len(sys.argv) > 3:
     auth = GstRtspServer.RTSPAuth()
     token = GstRtspServer.RTSPToken()

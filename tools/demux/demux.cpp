@@ -26,6 +26,7 @@
 #include "libcommon/io/file.h"
 #include "libcommon/link/unit_writer.h"
 #include "libcommon/manifest/playlist_gate.h"
+#include "libcommon/media/recording.h"
 #include "libcommon/service/secret_words.h"
 #include "tools/demux/playlist_url.h"
 #include "tools/demux/protect.h"
@@ -78,11 +79,19 @@ class Output {
  public:
   Output() : writer_(make_head(), sink_) {}
 
+  // In front of the frames: what comes is not live.
+  void tell_recording() { tells_recording_ = true; }
+
   Result<> write(media::Unit unit) {
     if (std::holds_alternative<media::Sample>(unit)) ++samples_;
     link::FragmentContext context;
     context.arrival = wall_now();
-    return writer_.write(std::move(unit), context);
+    const bool is_start = std::holds_alternative<media::TracksChanged>(unit);
+    FLU_TRY(writer_.write(std::move(unit), context));
+    if (!is_start || !std::exchange(tells_recording_, false)) return {};
+    media::Event event;
+    event.scheme = media::kRecordingScheme;
+    return writer_.write(std::move(event), context);
   }
   Result<> flush() { return writer_.flush(); }
   Result<> end() { return writer_.end(); }
@@ -92,6 +101,7 @@ class Output {
   OutputSink sink_;
   link::UnitWriter writer_;
   std::uint64_t samples_ = 0;
+  bool tells_recording_ = false;
 };
 
 bool is_end(const Error& error) {
@@ -119,8 +129,9 @@ Result<> copy_packets(av::Input& input, av::UnitMaker& maker, const Target& targ
   }
 }
 
-Result<> copy_container(const Target& target, Output& output) {
+Result<> copy_container(const Target& target, const manifest::PlaylistGate& gate, Output& output) {
   FLU_TRY_ASSIGN(const auto input, av::Input::open(target.input));
+  if (gate.is_recording()) output.tell_recording();
   av::UnitMaker maker({target.input.is_live, input->may_get_streams()});
   const Result<> copied = copy_packets(*input, maker, target, output);
   // Whatever ended it, what came before is whole.
@@ -174,7 +185,7 @@ Result<> copy(Target& target, Output& output) {
       });
     };
   }
-  return copy_container(target, output);
+  return copy_container(target, gate, output);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ struct Protocol {
   const char* formats;
 };
 constexpr Protocol kProtocols[] = {
-    {"rtsp", "rtsp", "rtsp", "rtsp,tcp", "rtsp"},
+    {"rtsp", "rtsp", "rtsp", "rtsp,tcp,rtp,udp", "rtsp"},
     {"rtsps", "rtsps", "rtsp", "rtsps,tls,tcp", "rtsp"},
     {"rtmp", "rtmp", "flv", "rtmp,tcp", "flv"},
     {"rtmps", "rtmps", "flv", "rtmps,tls,tcp", "flv"},
@@ -163,8 +163,11 @@ Result<void> set_option(Target& target, std::string_view name, std::string_view 
 Result<void> add_protocol_options(Target& target, const Protocol& protocol, std::string_view rest) {
   if (is_http(target)) add_option(target, "user_agent", "flu/" FLU_VERSION);
   if (protocol.url_scheme.starts_with("rtsp")) {
-    // Through every firewall, and nothing is lost on the way.
-    add_option(target, "rtsp_transport", "tcp");
+    // Through every firewall, and nothing is lost on the way; in datagrams when the server wants
+    // that (461), but not of a secure URL: they are not encrypted.
+    const bool is_secure = protocol.url_scheme == "rtsps";
+    add_option(target, "rtsp_transport", is_secure ? "tcp" : "udp+tcp");
+    if (!is_secure) add_option(target, "rtsp_flags", "prefer_tcp");
     add_option(target, "allowed_media_types", "video+audio");
   } else if (protocol.url_scheme.starts_with("rtmp")) {
     FLU_TRY_ASSIGN(const config::RtmpPath path, config::parse_rtmp_path(rest));

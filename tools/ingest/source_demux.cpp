@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -17,6 +18,7 @@
 #include "libcommon/config/secret.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
+#include "libcommon/media/recording.h"
 #include "tools/ingest/file_kind.h"
 #include "tools/ingest/limits.h"
 
@@ -82,6 +84,7 @@ media::Pacing DemuxSource::pacing() const {
   if (url_.scheme == Scheme::kFile) {
     return settings_.is_fast ? media::Pacing::kFree : media::Pacing::kPaced;
   }
+  if (is_recording_) return media::Pacing::kPaced;
   return url_.is_bursty ? media::Pacing::kBursts : media::Pacing::kLive;
 }
 
@@ -201,6 +204,13 @@ void DemuxSource::take_unit(container::StreamUnit unit, Units& out) {
   if (auto* changed = std::get_if<media::TracksChanged>(&unit)) {
     out.emplace_back(std::move(*changed));
   } else if (auto* event = std::get_if<media::Event>(&unit)) {
+    if (event->scheme == media::kRecordingScheme) {
+      is_recording_ = true;
+      burst_.reset();
+      out.insert(out.begin(), std::move_iterator(held_.begin()), std::move_iterator(held_.end()));
+      held_.clear();
+      return;
+    }
     out.emplace_back(std::move(*event));
   } else if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
     if (fragment->info && (fragment->info->flags & container::kDiscont) != 0) {

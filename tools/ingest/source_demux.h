@@ -62,6 +62,7 @@ class DemuxSource final : public Source {
 
   std::unique_ptr<container::FluReader> reader_;
   std::uint64_t bytes_ = 0;
+  bool is_recording_ = false;       // what its server gives: a finished playlist
   std::uint64_t pass_samples_ = 0;  // a pass without any is not repeated
 
   Pacer pacer_;

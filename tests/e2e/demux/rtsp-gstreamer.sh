@@ -24,4 +24,11 @@ grep -q hunter err && fail "told the secret"
 start_stream cam "rtsp://joe:hunter2@$at"
 wait_for 20 grep -q plays cam.hub.log
 grep -q hunter cam.ingest.log && fail "told the secret"
+
+# A server that refuses TCP.
+start udp env RTSP_UDP=1 /usr/bin/python3 "$FLU_SOURCE/tests/support/rtsp_server.py" in.mp4
+wait_for 15 grep -q '^[0-9]' udp.log
+timeout 30 flu-demux "rtsp://127.0.0.1:$(grep '^[0-9]' udp.log)/cam" source_timeout=3 >udp.mp4 2>err || true
+got=$(packets udp.mp4 | wc -l)
+((got >= 60)) || fail "$got pictures over UDP: $(cat err)"
 exit 0

@@ -84,6 +84,13 @@ TEST(Target, AuthoritiesAreForWhatMayBeSecure) {
   }
 }
 
+TEST(Target, SecureRtspIsNotSentInDatagrams) {
+  EXPECT_EQ(option(*parse_target({"rtsp://h/x"}), "rtsp_flags"), "prefer_tcp");
+  const auto secure = parse_target({"rtsps://h/x"});
+  EXPECT_EQ(option(*secure, "rtsp_transport"), "tcp");
+  EXPECT_EQ(secure->input.protocols.find("udp"), std::string::npos);
+}
+
 TEST(Target, MessagesHaveNoSecrets) {
   EXPECT_EQ(parse_target({"rtsp://u:secret@h/x"})->text, "rtsp://u:***@h/x");
 }

@@ -122,5 +122,16 @@ TEST(PlaylistGate, HugeSequenceDoesNotWrap) {
   EXPECT_FALSE(pass(gate, text));
 }
 
+TEST(PlaylistGate, WhatHasEndedBeforeItIsReadIsARecording) {
+  PlaylistGate ended({});
+  EXPECT_TRUE(pass(ended, live(1, 3) + "#EXT-X-ENDLIST\n"));
+  EXPECT_TRUE(ended.is_recording());
+
+  PlaylistGate ends({});
+  EXPECT_FALSE(pass(ends, live(1, 3)));
+  EXPECT_TRUE(pass(ends, live(2, 3) + "#EXT-X-ENDLIST\n"));
+  EXPECT_FALSE(ends.is_recording());
+}
+
 }  // namespace
 }  // namespace flu::manifest
