@@ -107,6 +107,7 @@ Result<void> check_address(std::string_view scheme, std::string_view rest) {
   if (rest.empty()) return fail(ErrorCode::kInvalidArgument, "nothing after '://'");
   if (scheme == "udp") return check_udp(rest);
   if (scheme == "file") return check_file(rest);
+  FLU_TRY(check_user_info(rest));
   if (scheme == "tstcp") return check_tcp(rest);
   if (scheme == "tshttp") return check_http(rest, 80);
   if (scheme == "tshttps") return check_http(rest, 443);
@@ -133,6 +134,19 @@ void check_options(const SourceUrl& source, const std::string& subject, Diagnost
 }
 
 }  // namespace
+
+Result<void> check_user_info(std::string_view rest) {
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  const auto colon = host.find(':');
+  const bool has_port = colon == std::string_view::npos ||
+                        host.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+  if (has_port || host.starts_with('[') || host.find('@') != std::string_view::npos ||
+      rest.find('@') == std::string_view::npos) {
+    return {};
+  }
+  return fail(ErrorCode::kInvalidArgument,
+              "in a user or password '/', '?' and '#' are written %2F, %3F and %23");
+}
 
 void check_source(SourceUrl& source, const std::string& subject, Diagnostics& diagnostics) {
   const std::string shown = printable(hide_secrets(source.url));

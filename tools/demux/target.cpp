@@ -11,6 +11,7 @@
 #include "libcommon/config/schema.h"
 #include "libcommon/config/secret.h"
 #include "libcommon/config/suggestion.h"
+#include "libcommon/config/url_check.h"
 
 namespace flu::demux {
 namespace {
@@ -216,6 +217,9 @@ Result<Target> parse_url(const std::string& word) {
     for (const Protocol& entry : kProtocols) names.push_back(entry.scheme);
     return refuse(target.text, fmt::format("'{}' is none of the protocols that are read here{}",
                                            printable(scheme), config::did_you_mean(scheme, names)));
+  }
+  if (const auto user_info = config::check_user_info(rest); !user_info) {
+    return refuse(target.text, user_info.error().message);
   }
   target.input.url = fmt::format("{}://{}", protocol->url_scheme, rest);
   target.input.format = protocol->format;

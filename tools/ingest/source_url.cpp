@@ -12,6 +12,7 @@
 #include "libcommon/config/schema.h"
 #include "libcommon/config/secret.h"
 #include "libcommon/config/suggestion.h"
+#include "libcommon/config/url_check.h"
 
 namespace flu::ingest {
 namespace {
@@ -151,6 +152,10 @@ Result<SourceUrl> parse_url(const std::string& word, const std::vector<Location>
     return refuse(out.text, known.error().message);
   }
   if (rest.empty()) return refuse(out.text, "nothing after '://'");
+  if (scheme != "file") {
+    const auto user_info = config::check_user_info(rest);
+    if (!user_info) return refuse(out.text, user_info.error().message);
+  }
   if (scheme == "udp") {
     out.scheme = Scheme::kUdp;
     auto address = parse_udp(rest);

@@ -133,6 +133,18 @@ TEST(SourceUrl, ValuesAreChecked) {
   EXPECT_THAT(refusal({"-", "-"}), HasSubstr("only once"));
 }
 
+TEST(SourceUrl, APartOfAPasswordIsNotTakenForAPort) {
+  for (const char* url : {"tshttp://joe:pa/ss@host/x", "rtsp://joe:pa?ss@host/x",
+                          "hls://joe:pa#ss@host/x", "tstcp://joe:pa/ss@host:1"}) {
+    EXPECT_THAT(refusal({url}), HasSubstr("%2F"));
+    EXPECT_THAT(refusal({url}), testing::Not(HasSubstr("pa/"))) << url;
+    EXPECT_THAT(refusal({url}), testing::Not(HasSubstr("'pa'"))) << url;
+  }
+  EXPECT_EQ(one({"rtsp://joe:pa%2Fss@host/x"}).demux_words.size(), 1U);
+  EXPECT_EQ(one({"hls://host:80/x@y"}).demux_words.size(), 1U);
+  EXPECT_EQ(one({"hls://[::1]:80/x@y"}).demux_words.size(), 1U);
+}
+
 TEST(SourceUrl, OtherProtocolsAreForFluDemux) {
   const SourceUrl hls = one({"hls://h/x.m3u8", "user_agent=VLC 3", "skip_stalled_check=true",
                              "header.Referer=https://x", "source_timeout=5"});
