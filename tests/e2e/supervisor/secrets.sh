@@ -64,7 +64,7 @@ nobody_tells() {
 }
 wait_for 30 sees_frames http
 nobody_tells
-wait_for 30 sees_frames hls
+wait_for 30 test -s "$FLU_RUN_DIR/live/hls/cur.mp4"
 wait_for 30 grep -q 'rtsp://joe:\*\*\*@127.0.0.1:1/cam: .*refused' supervisor.log
 wait_for 30 grep -q 'srt://127.0.0.1:1?passphrase=\*\*\*' supervisor.log
 nobody_tells
