@@ -125,8 +125,11 @@ bool Assembler::accepts(std::uint32_t track_id, media::Timestamp dts, media::Tim
   const TrackState* state = find_state(track_id);
   if (!open_ || state == nullptr || open_->find(track_id) == nullptr) return false;
   if (state->last_dts && dts <= *state->last_dts) return false;
-  // What lies before the first frame of the main track has nothing to be played with.
-  return track_id == main_track_ || !state->is_fresh || pts >= open_->start.time;
+  if (track_id == main_track_ || !state->is_fresh) return true;
+  // What lies before the first frame of the main track has nothing to be played with; but a file is
+  // to come out whole.
+  const media::Ticks lead = state->last_dts ? media::Ticks(0) : kMaxLead;
+  return pts + lead >= open_->start.time;
 }
 
 void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {

@@ -19,6 +19,14 @@ inline constexpr std::size_t kMaxSegmentSamples = 90'000;
 // flu stream's tracks are interleaved within 500 ms; broadcast audio lags by up to 1 s.
 inline constexpr media::Ticks kMaxInterleave{90'000};
 
+// A frame of the main track this much later than the one before goes on where that was, though the
+// source's times broke between them: 4 frames a second.
+inline constexpr media::Ticks kMaxSeam{90'000 / 4};
+
+// Sound that begins with a source may begin so much before its first picture: what encoders put in
+// front (priming), at most three frames of AAC.
+inline constexpr media::Ticks kMaxLead{90'000 / 10};
+
 // A higher number of segments is a mistake: at 1 s it would be a day, which is the archive's job.
 inline constexpr std::uint32_t kMaxSegments = 20'000;
 

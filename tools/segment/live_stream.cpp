@@ -49,6 +49,7 @@ Result<std::unique_ptr<LiveStream>> LiveStream::open(const std::string& folder,
 void LiveStream::begin_source(const container::StreamHead& head) {
   stop("another producer");
   numbering_.mark_discontinuity();
+  if (has_new_tracks_) use_tracks();
   preroll_.clear();
   broken_tracks_.clear();
   waiting_events_.clear();
@@ -78,7 +79,17 @@ void LiveStream::end_source() {
 
 Result<void> LiveStream::set_tracks(const media::Tracks& tracks) {
   FLU_TRY_ASSIGN(mapping_, mapper_.map(tracks));
-  if (mapping_.tracks == tracks_) return {};
+  const media::Track* main = media::main_track(mapping_.tracks);
+  const media::Track* old_main = media::main_track(tracks_);
+  has_new_tracks_ = mapping_.tracks != tracks_;
+  // While the main track stays as it is, its frames have their place up to its next key frame.
+  const bool may_wait = assembler_.is_open() && main != nullptr && *main == *old_main;
+  if (has_new_tracks_ && !may_wait) use_tracks();
+  return {};
+}
+
+void LiveStream::use_tracks() {
+  has_new_tracks_ = false;
   stop("the tracks changed");
   if (!tracks_.empty() && needs_discontinuity(tracks_, mapping_.tracks)) {
     numbering_.mark_discontinuity();
@@ -87,7 +98,14 @@ Result<void> LiveStream::set_tracks(const media::Tracks& tracks) {
   init_hash_ = 0;
   log_.set_head(head_, tracks_);
   assembler_.set_tracks(tracks_);
-  return {};
+}
+
+// Has the open segment no place for it, but the next?
+bool LiveStream::is_waited_for(std::uint32_t track_id) const {
+  if (!has_new_tracks_) return false;
+  const media::Track* now = media::find_track(tracks_, track_id);
+  const media::Track* next = media::find_track(mapping_.tracks, track_id);
+  return now == nullptr || next == nullptr || !(*now == *next);
 }
 
 void LiveStream::add_event(const media::Event& event) {
@@ -112,9 +130,10 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
     counters_.dropped_frames += fragment.samples.size();
     return;
   }
-  if (fragment.info) note_info(id, *fragment.info);
+  if (fragment.info) note_info(fragment, id);
   const bool is_main = id == assembler_.main_track();
-  if (!is_main && !assembler_.is_open()) {
+  if (has_new_tracks_ && is_main && fragment.samples.front().sap != media::Sap::kNone) use_tracks();
+  if (!is_main && (!assembler_.is_open() || is_waited_for(id))) {
     preroll_.add(fragment);
     return;
   }
@@ -134,22 +153,24 @@ void LiveStream::add_fragment(const container::Fragment& fragment) {
     begin += run.samples.size();
     is_main ? add_main(run) : add_other(run);
   }
-  if (is_main && assembler_.is_open()) {
+  if (is_main && assembler_.is_open() && !has_new_tracks_) {
     preroll_.drain([this](const container::Fragment& held) { add_fragment(held); });
   }
 }
 
-void LiveStream::note_info(std::uint32_t track_id, const container::FragmentInfo& info) {
+void LiveStream::note_info(const container::Fragment& fragment, std::uint32_t track_id) {
+  const container::FragmentInfo& info = *fragment.info;
+  const media::Timestamp dts = fragment.samples.front().dts + shift_;
   const bool is_main = track_id == assembler_.main_track();
   counters_.lost_packets += info.lost;
   if (is_main) is_numbered_ = info.seq != 0;
   if (info.seq != 0) {
     // Cut by a hub before this one: only its CUT counts.
     const bool breaks = is_cut(info) && (info.flags & container::kDiscont) != 0;
-    if (is_main && breaks && assembler_.is_open()) stop("the stream broke before");
+    if (is_main && breaks && !goes_on_at(track_id, dts)) stop("the stream broke before");
     if (is_main && breaks) ++counters_.discontinuities;
   } else if ((info.flags & container::kDiscont) != 0) {
-    note_break(track_id);
+    note_break(track_id, dts);
   }
   if (!is_main) return;
   const bool is_slate = (info.flags & container::kSlate) != 0;
@@ -158,16 +179,29 @@ void LiveStream::note_info(std::uint32_t track_id, const container::FragmentInfo
   is_slate_ = is_slate;
 }
 
-// DISCONT comes once on every track; the first of them is the break.
-void LiveStream::note_break(std::uint32_t track_id) {
-  if (std::erase(broken_tracks_, track_id) > 0) return;
+// DISCONT comes once on every track; the first of them is the break. Where only the source's own
+// times broke, what follows goes on without a gap: up to the next key frame it belongs to the open
+// segment, and so does the sound that comes later in the stream than the picture of its time.
+void LiveStream::note_break(std::uint32_t track_id, media::Timestamp dts) {
+  const bool is_told = std::erase(broken_tracks_, track_id) > 0;
+  const bool is_main = track_id == assembler_.main_track();
+  if (!goes_on_at(track_id, dts) && (!is_told || is_main)) stop("the source has a discontinuity");
+  if (is_told) return;
+  if (!assembler_.is_open()) preroll_.clear();
+  is_cut_wanted_ = assembler_.is_open();
   for (const media::Track& track : tracks_) {
     if (track.id != track_id) broken_tracks_.push_back(track.id);
   }
-  stop("the source has a discontinuity");
-  preroll_.clear();
   numbering_.mark_discontinuity();
   ++counters_.discontinuities;
+}
+
+// Does a frame of that time follow the open segment's without a gap?
+bool LiveStream::goes_on_at(std::uint32_t track_id, media::Timestamp dts) const {
+  const auto last = assembler_.last_dts(assembler_.main_track());
+  if (!assembler_.is_open() || !last) return false;
+  if (track_id != assembler_.main_track()) return dts <= *last + kMaxInterleave;
+  return dts > *last && dts <= *last + kMaxSeam;
 }
 
 Cut LiveStream::decide(const Run& run) const {

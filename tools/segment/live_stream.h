@@ -91,8 +91,11 @@ class LiveStream {
   void forget_times();
   LiveStream(std::string folder, Publisher publisher, media::Ticks target);
 
-  void note_info(std::uint32_t track_id, const container::FragmentInfo& info);
-  void note_break(std::uint32_t track_id);
+  void use_tracks();
+  [[nodiscard]] bool is_waited_for(std::uint32_t track_id) const;
+  void note_info(const container::Fragment& fragment, std::uint32_t track_id);
+  void note_break(std::uint32_t track_id, media::Timestamp dts);
+  [[nodiscard]] bool goes_on_at(std::uint32_t track_id, media::Timestamp dts) const;
   void add_main(Run run);
   void add_other(Run run);
   void append(Run run, bool is_told);
@@ -124,6 +127,7 @@ class LiveStream {
   container::StreamHead head_;
   media::Tracks tracks_;
   std::uint32_t init_hash_ = 0;  // 0: not written yet
+  bool has_new_tracks_ = false;  // those of mapping_ count from the next key frame on
   std::vector<media::Event> waiting_events_;
   std::optional<store::WindowSettings> changed_settings_;
 

@@ -146,10 +146,18 @@ TEST_F(AssemblerTest, DoesNotWaitForATrackThatWasSilent) {
 TEST_F(AssemblerTest, LeavesOutWhatLiesBeforeTheStartOfAStream) {
   begin(100'000, 1);
   video(100'000, Sap::kClosed);
-  audio(99'000);
-  audio(100'920);
+  audio(90'000);
+  audio(98'080);
+  audio(100'000);
   assembler_.end();
-  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(100'920));
+  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(98'080, 100'000));
+  // Behind a break sound begins with the picture, where the segment before has ended.
+  begin(200'000, 2);
+  video(200'000, Sap::kClosed);
+  audio(199'000);
+  audio(200'920);
+  assembler_.end();
+  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(200'920));
 }
 
 TEST_F(AssemblerTest, LeavesOutWhatGoesBackInTime) {

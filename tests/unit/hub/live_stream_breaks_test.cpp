@@ -100,6 +100,31 @@ TEST_F(LiveStreamTest, ADiscontinuityOnEveryTrackIsOneBreak) {
   EXPECT_EQ(parsed->tracks.at(1).samples.front().dts, list[2].start);
 }
 
+// Only the source's own times jumped, and the timeline has put what follows where the stream was.
+TEST_F(LiveStreamTest, LosesNothingWhereTheStreamGoesOnAtABreak) {
+  Source source;
+  source.audio_lead = -kSecond / 4;
+  play(source);
+  source.send_seconds(*stream_, 5.5);
+  source.send(*stream_, container::kDiscont);
+  source.send_seconds(*stream_, 9.5);
+  EXPECT_EQ(stream_->counters().dropped_frames, 0U);
+  const auto list = records();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[1].flags, 0);
+  EXPECT_EQ(list[1].duration, 2U * kSecond);
+  EXPECT_EQ(list[2].flags, segment::kDiscont);
+  EXPECT_EQ(list[2].disc_seq, list[1].disc_seq + 1);
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    EXPECT_EQ(list[i - 1].start + Ticks(list[i - 1].duration), list[i].start);
+    check(list[i]);
+  }
+  const auto before = container::parse_segment(file_of(folder_, list[1]));
+  const auto& sound = before->tracks.at(1).samples.back();
+  EXPECT_LT(sound.dts, list[2].start);
+  EXPECT_GE(sound.dts + sound.duration, list[2].start);
+}
+
 TEST_F(LiveStreamTest, OtherTracksBeginANewInitAndADiscontinuity) {
   Source source;
   play(source);
@@ -118,6 +143,26 @@ TEST_F(LiveStreamTest, OtherTracksBeginANewInitAndADiscontinuity) {
   EXPECT_EQ(reader->tracks(list[0])->front().video.width, 640U);
   EXPECT_EQ(reader->tracks(list[2])->front().video.width, 1280U);
   EXPECT_EQ(reader->tracks(list[2])->front().id, 1U);
+}
+
+TEST_F(LiveStreamTest, SoundThatBeginsLateCostsNoPicture) {
+  Source source;
+  play(source);
+  ASSERT_TRUE(stream_->set_tracks({source.tracks[0]}));
+  source.audio_time = kBase + 100 * kSecond;
+  source.send_seconds(*stream_, 5.4);
+  ASSERT_TRUE(stream_->set_tracks(source.tracks));
+  source.audio_time = source.time;
+  source.send_seconds(*stream_, 9.6);
+  EXPECT_EQ(stream_->counters().frames - stream_->counters().tracks.at(2).frames, 15U * 25U);
+  const auto list = records();
+  ASSERT_EQ(list.size(), 4U);
+  EXPECT_EQ(list[1].duration, 2U * kSecond);
+  EXPECT_EQ(list[2].flags, segment::kDiscont);
+  EXPECT_EQ(container::parse_segment(file_of(folder_, list[1]))->tracks.size(), 1U);
+  const auto with_sound = container::parse_segment(file_of(folder_, list[2]));
+  ASSERT_EQ(with_sound->tracks.size(), 2U);
+  EXPECT_LT(with_sound->tracks.at(1).samples.front().dts, list[2].start + Ticks(1920));
 }
 
 TEST_F(LiveStreamTest, TheSameTracksFromAnotherSourceKeepTheInit) {
