@@ -220,6 +220,9 @@ class Run:
                 self.lost = 4
             if self.lost > 0:
                 self.lost -= 1
+                if packet.data[3] & 0x10:  # its number is missing
+                    last = self.counters.get(packet.pid, packet.data[3] - 1 & 15)
+                    self.counters[packet.pid] = (last + 1) & 15
                 return None
         data = bytearray(packet.data)
         shift = self.shift + base
