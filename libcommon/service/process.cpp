@@ -1,5 +1,9 @@
 #include "libcommon/service/process.h"
 
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <csignal>
 #include <string_view>
 
@@ -37,6 +41,16 @@ Result<ProcessIdentity> identify_process(pid_t pid) {
     }
   }
   return fail(ErrorCode::kMalformed, fmt::format("read {}: expected field 22", path));
+}
+
+std::chrono::nanoseconds age_of(const ProcessIdentity& process) {
+  timespec now{};  // since boot, as the start times are, and with what the machine slept
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  const auto ticks = static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+  const auto started = std::chrono::seconds(process.start_time / ticks) +
+                       std::chrono::nanoseconds(process.start_time % ticks * 1'000'000'000 / ticks);
+  const auto since_boot = std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+  return std::max(std::chrono::nanoseconds(0), since_boot - started);
 }
 
 Result<std::string> boot_id() {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -20,6 +21,9 @@ struct ProcessIdentity {
 
 // kNotFound when there is no such process.
 Result<ProcessIdentity> identify_process(pid_t pid);
+
+// How long it has run by now.
+std::chrono::nanoseconds age_of(const ProcessIdentity& process);
 
 // The kernel's random id of this boot, so that identities left from before it are known as such.
 Result<std::string> boot_id();

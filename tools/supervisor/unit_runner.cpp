@@ -165,7 +165,6 @@ void UnitRunner::start() {
     last_error_ = written.error().message;
     process->send_signal(SIGKILL);
   }
-  note_start();
   hold(std::move(*process));
   log_debug("{}: started as process {}", plan_.name, pid());
   surroundings_.on_event(event::kUnitStarted,
@@ -178,15 +177,18 @@ Result<Process> UnitRunner::launch(const std::vector<std::string>& environment) 
                                      plan_.stream.empty() ? 0 : kStreamMemory);
 }
 
-void UnitRunner::note_start() {
-  started_ = monotonic_now();
+// An adopted process has run for a while.
+void UnitRunner::note_start(std::chrono::nanoseconds age) {
+  using std::chrono::duration_cast;
+  started_ = monotonic_now() - duration_cast<MonotonicTime::duration>(age);
   started_utc_ms_ =
-      std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch()).count();
+      duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch() - age).count();
 }
 
 void UnitRunner::hold(Process process) {
   process_.emplace(std::move(process));
-  if (started_ == MonotonicTime{}) note_start();
+  note_start(is_started_here_ ? std::chrono::nanoseconds(0)
+                              : service::age_of(process_->identity()));
   error_code error;
   watch_.assign(process_->descriptor(), error);
   if (error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,7 +75,7 @@ class UnitRunner {
   void act(Action action);
   void start();
   [[nodiscard]] Result<Process> launch(const std::vector<std::string>& environment) const;
-  void note_start();
+  void note_start(std::chrono::nanoseconds age);
   void hold(Process process);
   void watch();
   void ended(Ending ending);

@@ -14,6 +14,9 @@ units=(segment@a ingest@a segment@b ingest@b serve)
 wait_for 20 is_up "${units[@]}" ingest@gone
 declare -A before=()
 for unit in "${units[@]}" ingest@gone segment@gone; do before[$unit]=$(unit_pid "$unit"); done
+started_of() { flu-ctl stream "$1" --json | jq .started_utc_ms; }
+started=$(started_of a)
+uptime=$(flu-ctl stream a --json | jq .uptime)
 kill_wait supervisor KILL
 for unit in "${units[@]}"; do expect kill -0 "${before[$unit]}"; done
 tell ingest@b silent  # from now on: it will not say hello to the successor
@@ -25,6 +28,10 @@ for unit in segment@a ingest@a segment@b; do
     expect_eq "${before[$unit]}" "$(unit_pid "$unit")" "adopted process of $unit"
     expect_eq 1 "$(starts_of "$unit")" "starts of $unit"
 done
+# What was adopted started when it did, not now: the kernel counts in hundredths of a second.
+off=$(($(started_of a) - started))
+((off > -1000 && off < 1000)) || fail "an adopted process has another start time, by $off ms"
+(($(flu-ctl stream a --json | jq .uptime) >= uptime)) || fail "an adopted process has become younger"
 is_new_pid serve "${before[serve]}" || fail "a process that died unseen was not replaced"
 is_gone() { [[ $(ps -o stat= -p "${before[$1]}") =~ ^(Z.*)?$ ]]; }  # nobody may have waited for an orphan
 wait_for 10 is_gone ingest@gone
