@@ -37,10 +37,17 @@ std::string udp_address(const SourceUrl& source) {
   return address;
 }
 
-// Addresses that more than one running stream names, in the order of their first.
+// "share@239.0.0.1_1234_10.0.0.5"
+std::string share_name(std::string address) {
+  std::replace_if(
+      address.begin(), address.end(), [](char c) { return c == ':' || c == '/'; }, '_');
+  return "share@" + address;
+}
+
+// Addresses that more than one running stream names, or that are shared already.
 using SharedAddresses = std::vector<std::string>;
 
-SharedAddresses shared_addresses(const ServerConfig& server) {
+SharedAddresses shared_addresses(const ServerConfig& server, const UnitNames& running) {
   std::map<std::string, const StreamConfig*> seen;
   SharedAddresses out;
   for (const StreamConfig& stream : server.streams) {
@@ -49,18 +56,12 @@ SharedAddresses shared_addresses(const ServerConfig& server) {
       const std::string address = udp_address(source);
       if (address.empty()) continue;
       const auto [first, is_new] = seen.try_emplace(address, &stream);
-      if (is_new || first->second == &stream) continue;
+      const bool is_alone = is_new || first->second == &stream;
+      if (is_alone && running.count(share_name(address)) == 0) continue;
       if (std::find(out.begin(), out.end(), address) == out.end()) out.push_back(address);
     }
   }
   return out;
-}
-
-// "share@239.0.0.1_1234_10.0.0.5"
-std::string share_name(std::string address) {
-  std::replace_if(
-      address.begin(), address.end(), [](char c) { return c == ':' || c == '/'; }, '_');
-  return "share@" + address;
 }
 
 // The arguments of flu-ingest that say where the frames come from.
@@ -161,6 +162,31 @@ Unit make_secret_unit(std::string name, UnitRole role, const std::vector<std::st
   return unit;
 }
 
+Unit plan_ingest(const StreamConfig& stream, const SharedAddresses& shared, RunPolicy policy) {
+  const auto command = [&](const SharedAddresses& addresses) {
+    std::vector<std::string> words{"flu-ingest"};
+    append(words, source_arguments(stream, addresses));
+    if (policy == RunPolicy::kWhileWanted && stream.retry_limit > 0) {
+      append(words, {"--retry-limit", fmt::format("{}", stream.retry_limit)});
+    }
+    append(words, {"--to", stream.name});
+    return words;
+  };
+  const std::string name = "ingest@" + stream.name;
+  Unit ingest = make_secret_unit(name, UnitRole::kIngest, command(shared));
+  ingest.hash = make_secret_unit(name, UnitRole::kIngest, command({})).hash;
+  ingest.stream = stream.name;
+  ingest.policy = policy;
+  ingest.after = {hub_name(stream.name)};
+  for (const SourceUrl& source : stream.sources) {
+    const std::string address = udp_address(source);
+    if (std::find(shared.begin(), shared.end(), address) == shared.end()) continue;
+    ingest.after.push_back(share_name(address));
+    ingest.shared.push_back(address);
+  }
+  return ingest;
+}
+
 void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
                  std::vector<Unit>& out) {
   if (stream.is_disabled) return;
@@ -178,24 +204,7 @@ void plan_stream(const StreamConfig& stream, const SharedAddresses& shared,
   hub.stream = stream.name;
   hub.policy = policy;
   out.push_back(hub);
-  if (sources.empty()) return;
-
-  command = {"flu-ingest"};
-  append(command, sources);
-  if (policy == RunPolicy::kWhileWanted && stream.retry_limit > 0) {
-    append(command, {"--retry-limit", fmt::format("{}", stream.retry_limit)});
-  }
-  append(command, {"--to", stream.name});
-  Unit ingest = make_secret_unit("ingest@" + stream.name, UnitRole::kIngest, command);
-  ingest.stream = stream.name;
-  ingest.policy = policy;
-  ingest.after = {hub.name};
-  for (const SourceUrl& source : stream.sources) {
-    const std::string address = udp_address(source);
-    if (std::find(shared.begin(), shared.end(), address) == shared.end()) continue;
-    ingest.after.push_back(share_name(address));
-  }
-  out.push_back(std::move(ingest));
+  if (!sources.empty()) out.push_back(plan_ingest(stream, shared, policy));
 }
 
 }  // namespace
@@ -210,9 +219,9 @@ std::string Unit::to_text() const {
   return shell_join(shown());
 }
 
-std::vector<Unit> plan(const ServerConfig& server) {
+std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
   std::vector<Unit> out;
-  const SharedAddresses shared = shared_addresses(server);
+  const SharedAddresses shared = shared_addresses(server, running);
   for (const std::string& address : shared) {
     out.push_back(make_unit(share_name(address), UnitRole::kShare,
                             {"flu-ingest", "--share", "udp://" + address}));

@@ -98,6 +98,29 @@ Result<UdpSocket> UdpSocket::open(const UdpAddress& address) {
   return out;
 }
 
+Result<UdpSocket> UdpSocket::adopt(UniqueFd fd, const UdpAddress& address) {
+  int type = 0;
+  sockaddr_in local{};
+  socklen_t type_size = sizeof type;
+  socklen_t local_size = sizeof local;
+  const bool is_it =
+      ::getsockopt(fd.get(), SOL_SOCKET, SO_TYPE, &type, &type_size) == 0 && type == SOCK_DGRAM &&
+      ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&local), &local_size) == 0 &&
+      local.sin_family == AF_INET && ntohl(local.sin_addr.s_addr) == address.address &&
+      ntohs(local.sin_port) == address.port;
+  if (!is_it) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("expected a socket that receives {}", address.to_text()));
+  }
+  UdpSocket out(std::move(fd));
+  socklen_t size = sizeof out.receive_buffer_;
+  ::getsockopt(out.fd(), SOL_SOCKET, SO_RCVBUF, &out.receive_buffer_, &size);
+  out.port_ = address.port;
+  out.last_overflow_.reset();
+  out.batch_.reserve(kBatch);
+  return out;
+}
+
 Result<const std::vector<Bytes>*> UdpSocket::receive() {
   // Most calls look for a few datagrams only: what is not made ready is not brought into the cache.
   const std::size_t slots =
@@ -132,7 +155,7 @@ Result<const std::vector<Bytes>*> UdpSocket::receive() {
       if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SO_RXQ_OVFL) continue;
       std::uint32_t overflow = 0;
       std::memcpy(&overflow, CMSG_DATA(part), sizeof overflow);
-      kernel_drops_ += overflow - last_overflow_;  // wraps at 32 bits
+      kernel_drops_ += overflow - last_overflow_.value_or(overflow);  // wraps at 32 bits
       last_overflow_ = overflow;
     }
     if ((header.msg_flags & MSG_TRUNC) != 0) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class UdpSocket {
   static constexpr int kReceiveBuffer = 16 << 20;  // what HD streams need when a disk stalls us
 
   static Result<UdpSocket> open(const UdpAddress& address);
+  // One that another process opened, with all that waits in it.
+  static Result<UdpSocket> adopt(UniqueFd fd, const UdpAddress& address);
 
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -53,7 +56,7 @@ class UdpSocket {
   UniqueFd fd_;
   std::uint16_t port_ = 0;
   int receive_buffer_ = 0;
-  std::uint32_t last_overflow_ = 0;
+  std::optional<std::uint32_t> last_overflow_ = 0;  // nullopt: counted for somebody else
   std::uint64_t kernel_drops_ = 0;
   std::uint64_t truncated_ = 0;
   std::size_t slot_bytes_ = 2048;  // over an Ethernet frame

@@ -127,8 +127,12 @@ Result<std::optional<Message>> receive_message(int socket, std::size_t max_bytes
     if (errno == EAGAIN || errno == EINTR) return std::nullopt;
     return fail_system("receive", "message", errno);
   }
+  return receive_bytes(socket, std::min(static_cast<std::size_t>(waiting), max_bytes));
+}
+
+Result<std::optional<Message>> receive_bytes(int socket, std::size_t max_bytes) {
   Message message;
-  message.data.resize(std::min(static_cast<std::size_t>(waiting), max_bytes));
+  message.data.resize(max_bytes);
   iovec part{message.data.data(), message.data.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * kMaxFds)> control{};
   msghdr header{};

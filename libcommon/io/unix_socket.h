@@ -35,5 +35,7 @@ struct Message {
 // queue is full; receiving returns nullopt when nothing waits and kUnavailable at the end.
 Result<bool> send_message(int socket, Bytes data, const std::vector<int>& fds = {});
 Result<std::optional<Message>> receive_message(int socket, std::size_t max_bytes = 65536);
+// The same of a stream socket: what waits, up to so many bytes.
+Result<std::optional<Message>> receive_bytes(int socket, std::size_t max_bytes);
 
 }  // namespace flu::io

@@ -30,6 +30,7 @@ class Feed {
 
   void start(Handlers handlers);
   void resume() { source_->resume(); }
+  void share() { source_->share(); }
 
   // As if it had ended by itself, for a reason that its user sees.
   void end(Result<> result);

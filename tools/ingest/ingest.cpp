@@ -52,7 +52,11 @@ Result<Session::Settings> make_settings(const Options& options,
                                         const service::CommonOptions& common) {
   Session::Settings out;
   out.source = {options.is_fast, options.is_looped, {}};
-  if (std::any_of(urls.begin(), urls.end(), [](const SourceUrl& url) { return url.is_shared; })) {
+  // What is not shared when it starts may be later.
+  const bool may_share = std::any_of(urls.begin(), urls.end(), [&](const SourceUrl& url) {
+    return url.is_shared || (url.scheme == Scheme::kUdp && !options.to.empty());
+  });
+  if (may_share) {
     FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
     out.source.run_dir = run_dir.path();
   }
@@ -115,12 +119,26 @@ Result<std::unique_ptr<Output>> make_output(boost::asio::io_context& loop, const
   return make_flu_output(loop, mode, make_head(), std::move(handlers));
 }
 
+// {"type": "share", "addresses": ["239.0.0.1:1234/10.0.0.5"]}
+void obey_share(Session& session, const nlohmann::json& command) {
+  for (const auto& address : command.value("addresses", nlohmann::json::array())) {
+    if (!address.is_string()) continue;
+    const auto url = parse_sources({"udp://" + address.get<std::string>()});
+    if (!url) {
+      log_alert("share: {}", url.error().message);
+    } else {
+      session.share(url->front().udp);
+    }
+  }
+}
+
 // From the supervisor.
 void obey(Session& session, const nlohmann::json& command) {
   const auto text = [&](const char* name) {
     const auto found = command.find(name);
     return found != command.end() && found->is_string() ? found->get<std::string>() : "";
   };
+  if (text("type") == "share") return obey_share(session, command);
   if (text("type") != "switch_source") return;
   if (const auto chosen = session.choose(text("url")); !chosen) {
     log_alert("{}", chosen.error().message);

@@ -7,7 +7,6 @@
 #include "tools/ingest/source_fake.h"
 #include "tools/ingest/source_file.h"
 #include "tools/ingest/source_http.h"
-#include "tools/ingest/source_share.h"
 #include "tools/ingest/source_tcp.h"
 #include "tools/ingest/source_udp.h"
 
@@ -18,11 +17,9 @@ std::unique_ptr<Source> make_source(boost::asio::io_context& loop, const SourceU
   switch (url.scheme) {
     case Scheme::kFake: return std::make_unique<FakeSource>(loop);
     case Scheme::kUdp:
-      if (url.is_shared) {
-        return std::make_unique<ShareSource>(
-            loop, url, share_socket(service::RunDir(settings.run_dir), url.udp));
-      }
-      return std::make_unique<UdpSource>(loop, url);
+      return std::make_unique<UdpSource>(
+          loop, url,
+          settings.run_dir.empty() ? "" : share_socket(service::RunDir(settings.run_dir), url.udp));
     case Scheme::kTcp: return std::make_unique<TcpSource>(loop, url);
     case Scheme::kHttp: return std::make_unique<HttpSource>(loop, url);
     case Scheme::kDemux: return std::make_unique<DemuxSource>(loop, url, settings);

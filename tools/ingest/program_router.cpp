@@ -21,13 +21,15 @@ bool is_same(const Buffer& known, Bytes section) {
 
 }  // namespace
 
-std::optional<unsigned> ProgramRouter::add(std::uint16_t program) {
+std::optional<unsigned> ProgramRouter::add(std::uint16_t program, bool from_all) {
   std::optional<std::size_t> place;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].users == 0) {
       place = place.value_or(i);
     } else if (slots_[i].program == program) {
       ++slots_[i].users;
+      slots_[i].from_all = slots_[i].from_all || from_all;
+      rebuild();
       return static_cast<unsigned>(i);
     }
   }
@@ -36,7 +38,7 @@ std::optional<unsigned> ProgramRouter::add(std::uint16_t program) {
     place = slots_.size();
     slots_.emplace_back();
   }
-  slots_[*place] = Slot{1, program, {}, {}};
+  slots_[*place] = Slot{1, program, from_all, {}, {}};
   rebuild();
   return static_cast<unsigned>(*place);
 }
@@ -110,10 +112,10 @@ void ProgramRouter::rebuild() {
     const Slot& slot = slots_[i];
     if (slot.users == 0) continue;
     const Slots bit = Slots{1} << i;
-    if (slot.program == 0) {
+    if (slot.program == 0 || (slot.from_all && slot.pids.empty())) {
       for (Slots& route : routes_) route |= bit;
-      continue;
     }
+    if (slot.program == 0) continue;
     routes_[kPatPid] |= bit;
     for (const std::uint16_t pid : slot.pids) routes_[pid] |= bit;
     const auto known = programs_.find(slot.program);

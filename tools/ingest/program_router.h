@@ -24,7 +24,9 @@ class ProgramRouter {
 
   // A place for the packets of `program` (program_number; 0: all of the multiplex), the same for
   // everybody who wants it; nullopt when all are taken. Each add() has its remove().
-  std::optional<unsigned> add(std::uint16_t program);
+  // `from_all`: until its PMT has come, all packets are the program's, so that whoever read all of
+  // the multiplex until now misses none.
+  std::optional<unsigned> add(std::uint16_t program, bool from_all = false);
   void remove(unsigned slot);
 
   // The slots that the packet belongs to.
@@ -36,6 +38,7 @@ class ProgramRouter {
   struct Slot {
     unsigned users = 0;
     std::uint16_t program = 0;
+    bool from_all = false;
     Buffer pmt;  // as it was read last
     std::vector<std::uint16_t> pids;
   };

@@ -342,6 +342,16 @@ Result<> Session::choose(const std::string& url) {
   return {};
 }
 
+void Session::share(const io::UdpAddress& address) {
+  const auto is_it = [&](const SourceUrl& url) {
+    return url.scheme == Scheme::kUdp && url.udp == address;
+  };
+  for (SourceUrl& url : settings_.urls) url.is_shared = url.is_shared || is_it(url);
+  for (Feed* feed : {current_.get(), candidate_.get()}) {
+    if (feed != nullptr && is_it(feed->url())) feed->share();
+  }
+}
+
 void Session::stop(Result<> result) {
   if (is_stopped_) return;
   is_stopped_ = true;

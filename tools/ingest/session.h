@@ -44,6 +44,9 @@ class Session {
   // Plays the source of this URL, as it was given, until it ends. kNotFound: there is none.
   Result<> choose(const std::string& url);
 
+  // From now on flu-ingest --share receives this address for us, and misses nothing.
+  void share(const io::UdpAddress& address);
+
   [[nodiscard]] nlohmann::json counters();
 
  private:

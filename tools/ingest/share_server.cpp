@@ -3,10 +3,8 @@
 #include "tools/ingest/share_server.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -65,10 +63,13 @@ void ShareServer::listen_to(Readers::iterator reader) {
   reader->socket.async_wait(
       boost::asio::posix::stream_descriptor::wait_read, [this, reader](auto failed) {
         if (failed) return;  // it was removed
-        std::array<std::uint8_t, kMaxShareHello> bytes;
-        const ssize_t got = ::read(reader->socket.native_handle(), bytes.data(), bytes.size());
-        if (got > 0) append(reader->hello, Bytes(bytes).first(static_cast<std::size_t>(got)));
-        const bool is_alive = got > 0 ? take_hello(*reader) : (got < 0 && errno == EAGAIN);
+        auto got = io::receive_bytes(reader->socket.native_handle(), kMaxShareHello);
+        bool is_alive = got.has_value();
+        if (got && *got) {
+          append(reader->hello, (*got)->data);
+          if (!(*got)->fds.empty()) reader->handed = std::move((*got)->fds.front());
+          is_alive = take_hello(*reader);
+        }
         if (!is_alive) {
           reader->is_gone = true;
           return remove_gone();
@@ -91,7 +92,7 @@ bool ShareServer::take_hello(Reader& reader) {
   }
   if (!*hello) return true;
   reader.program = (*hello)->program;
-  reader.slot = router_.add(reader.program);
+  reader.slot = router_.add(reader.program, static_cast<bool>(reader.handed));
   if (!reader.slot) {
     trouble_.add(fmt::format("{}: more than {} programs: program {} is refused", url_.text,
                              ProgramRouter::kMaxSlots, reader.program),
@@ -100,7 +101,7 @@ bool ShareServer::take_hello(Reader& reader) {
   }
   slots_.resize(std::max<std::size_t>(slots_.size(), *reader.slot + 1));
   log_info("{}: a reader of program {}", url_.text, reader.program);
-  receive();
+  receive(std::move(reader.handed));
   return true;
 }
 
@@ -129,26 +130,35 @@ void ShareServer::rest_soon() {
   });
 }
 
-void ShareServer::receive() {
-  timer_.cancel();
-  if (receiver_) return;
+Result<> ShareServer::open(UdpReceiver::Handlers handlers, UniqueFd handed) {
   receiver_ = std::make_unique<UdpReceiver>(loop_, url_.text, url_.udp);
-  const auto started = receiver_->start(
-      {[this](Bytes bytes) {
-         sync_.feed(bytes, [this](container::mpegts::PacketBytes packet) {
-           ProgramRouter::Slots slots = router_.route(packet);
-           filled_ |= slots;
-           for (; slots != 0; slots &= slots - 1) {
-             append(slots_[static_cast<std::size_t>(__builtin_ctzll(slots))], packet);
-           }
-         });
-       },
-       [this] { on_batch(); },
-       [this](const Error& error) {
-         trouble_.add(fmt::format("{}: {}", url_.text, error.message), monotonic_now());
-         // Not from inside the receiver.
-         boost::asio::post(loop_, [this] { receive_again(); });
-       }});
+  if (!handed) return receiver_->start(std::move(handlers));
+  FLU_TRY_ASSIGN(auto socket, io::UdpSocket::adopt(std::move(handed), url_.udp));
+  return receiver_->start(std::move(handlers), std::move(socket));
+}
+
+// A reader that comes with the socket that it read until now misses nothing when that is read on.
+// Who came before it with the same datagrams still to come has some of them twice.
+void ShareServer::receive(UniqueFd handed) {
+  timer_.cancel();
+  if (receiver_ && !handed) return;
+  const auto started =
+      open({[this](Bytes bytes) {
+              sync_.feed(bytes, [this](container::mpegts::PacketBytes packet) {
+                ProgramRouter::Slots slots = router_.route(packet);
+                filled_ |= slots;
+                for (; slots != 0; slots &= slots - 1) {
+                  append(slots_[static_cast<std::size_t>(__builtin_ctzll(slots))], packet);
+                }
+              });
+            },
+            [this] { on_batch(); },
+            [this](const Error& error) {
+              trouble_.add(fmt::format("{}: {}", url_.text, error.message), monotonic_now());
+              // Not from inside the receiver.
+              boost::asio::post(loop_, [this] { receive_again(); });
+            }},
+           std::move(handed));
   if (started) return log_info("receiving {}", url_.text);
   trouble_.add(fmt::format("{}: {}", url_.text, started.error().message), monotonic_now());
   receive_again();

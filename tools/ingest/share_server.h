@@ -34,6 +34,7 @@ class ShareServer {
 
     boost::asio::posix::stream_descriptor socket;
     Buffer hello;
+    UniqueFd handed;  // the socket that it read until now
     std::optional<unsigned> slot;
     std::uint16_t program = 0;
     Buffer queue;  // what the socket has not taken
@@ -47,7 +48,8 @@ class ShareServer {
   void listen_to(Readers::iterator reader);
   bool take_hello(Reader& reader);
   void remove_gone();
-  void receive();
+  void receive(UniqueFd handed = {});
+  Result<> open(UdpReceiver::Handlers handlers, UniqueFd handed);
   void receive_again();
   void rest_soon();
   void on_batch();

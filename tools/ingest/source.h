@@ -50,6 +50,8 @@ class Source {
 
   virtual Result<> start(Handlers handlers) = 0;
   virtual void resume() {}
+  // From now on flu-ingest --share receives the address.
+  virtual void share() {}
   [[nodiscard]] virtual media::Pacing pacing() const = 0;
   [[nodiscard]] virtual SourceCounters counters() const = 0;
 };
@@ -57,8 +59,7 @@ class Source {
 struct SourceSettings {
   bool is_fast = false;
   bool is_looped = false;
-  std::string run_dir =
-      {};  // of the receivers of shared addresses; "" when there is no such source
+  std::string run_dir = {};  // of the receivers of shared addresses; "" when there will be none
 };
 
 std::unique_ptr<Source> make_source(boost::asio::io_context& loop, const SourceUrl& url,

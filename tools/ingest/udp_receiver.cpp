@@ -38,8 +38,13 @@ UdpReceiver::Counters UdpReceiver::counters() const {
 }
 
 Result<> UdpReceiver::start(Handlers handlers) {
+  FLU_TRY_ASSIGN(auto socket, io::UdpSocket::open(address_));
+  return start(std::move(handlers), std::move(socket));
+}
+
+Result<> UdpReceiver::start(Handlers handlers, io::UdpSocket socket) {
   handlers_ = std::move(handlers);
-  FLU_TRY_ASSIGN(socket_, io::UdpSocket::open(address_));
+  socket_.emplace(std::move(socket));
   if (socket_->receive_buffer() < kSmallReceiveBuffer) {
     log_info(
         "{}: the kernel grants a receive buffer of {} KiB only, less than bursts may need: "

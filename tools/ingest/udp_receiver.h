@@ -39,6 +39,10 @@ class UdpReceiver {
   UdpReceiver& operator=(const UdpReceiver&) = delete;
 
   Result<> start(Handlers handlers);
+  // The same with a socket that is open already.
+  Result<> start(Handlers handlers, io::UdpSocket socket);
+  // To give to another process, which goes on where this one is; -1 before the start.
+  [[nodiscard]] int fd() const { return socket_ ? socket_->fd() : -1; }
   [[nodiscard]] Counters counters() const;
 
  private:

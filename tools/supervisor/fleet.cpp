@@ -52,8 +52,11 @@ UnitRunner& Fleet::add(config::Unit plan) {
 }
 
 void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerConfig& server) {
+  config::UnitNames running;
+  for (const UnitRecord& record : records) running.insert(record.unit);
   std::map<std::string, config::Unit> planned;
-  for (config::Unit& unit : config::plan(server)) planned.emplace(unit.name, std::move(unit));
+  for (config::Unit& unit : config::plan(server, running))
+    planned.emplace(unit.name, std::move(unit));
   for (const UnitRecord& record : records) {
     const auto found = planned.find(record.unit);
     const bool is_wanted = found != planned.end() && found->second.hash == record.hash;
@@ -83,7 +86,9 @@ void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerCo
 
 PlanChanges Fleet::apply(config::ServerConfig server) {
   PlanChanges changes;
-  const auto plan = config::plan(server);
+  config::UnitNames running;
+  for (const auto& [name, unit] : units_) running.insert(name);
+  const auto plan = config::plan(server, running);
   changes.reconfigured = config::changed_streams(server_, server);
   server_ = std::move(server);
   stream_index_.clear();

@@ -85,6 +85,7 @@ void UnitRunner::set_plan(config::Unit plan) {
     restart();
   } else {
     tell_options();
+    tell_shared();
   }
 }
 
@@ -95,6 +96,13 @@ void UnitRunner::tell_options() {
   for (const auto& [name, value] : plan_.options) message[name] = value;
   surroundings_.send(*peer_, message);
   told_options_ = plan_.options;
+}
+
+// Addresses that the process received by itself until now.
+void UnitRunner::tell_shared() {
+  if (!peer_ || told_shared_ == plan_.shared) return;
+  surroundings_.send(*peer_, {{"type", "share"}, {"addresses", plan_.shared}});
+  told_shared_ = plan_.shared;
 }
 
 bool UnitRunner::tell(const nlohmann::json& message) const {
@@ -142,6 +150,7 @@ void UnitRunner::start() {
   listening_ = json::array();
   told_ending_.reset();
   told_options_ = plan_.options;  // in its command line
+  told_shared_ = plan_.shared;
   std::vector<std::string> environment = surroundings_.environment;
   environment.push_back("FLU_UNIT=" + plan_.name);
   environment.push_back("FLU_PLAN_HASH=" + plan_.hash);
@@ -283,7 +292,10 @@ void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
     ending.reason = text_field(message, "reason");
     told_ending_ = ending;
   }
-  if (type == "hello") tell_options();
+  if (type == "hello") {
+    tell_options();
+    tell_shared();
+  }
   if (before != machine_.state() || type == "ready") {
     wait_deadline();
     changed();

@@ -80,6 +80,7 @@ class UnitRunner {
   void watch();
   void ended(Ending ending);
   void tell_options();
+  void tell_shared();
   void take_counters(const nlohmann::json& message);
   void tell_listening();
   void wait_deadline();
@@ -100,6 +101,7 @@ class UnitRunner {
   nlohmann::json counters_ = nlohmann::json::object();
   nlohmann::json listening_ = nlohmann::json::array();
   std::optional<std::vector<std::pair<std::string, double>>> told_options_;  // what it works with
+  std::vector<std::string> told_shared_;
   std::optional<Ending> told_ending_;  // what the process said about its end
   std::string last_error_;
   unsigned restarts_ = 0;

@@ -86,6 +86,25 @@ TEST(Plan, AnAddressOfSeveralStreamsIsReceivedOnce) {
               ElementsAre("segment@a", "share@239.0.0.1_1234_10.0.0.5"));
 }
 
+TEST(Plan, WhoComesToAnAddressTouchesNobody) {
+  const auto alone = server_of("stream a { url udp://239.0.0.1:1234 program=21; }");
+  const auto both = server_of(
+      "stream a { url udp://239.0.0.1:1234 program=21; }"
+      "stream b { url udp://239.0.0.1:1234 program=22; }");
+  const Unit before = plan(alone).at(1);
+  const Unit after = plan(both).at(2);
+  ASSERT_EQ(before.name, after.name);
+  EXPECT_EQ(before.hash, after.hash);
+  EXPECT_THAT(before.shared, testing::IsEmpty());
+  EXPECT_THAT(after.shared, ElementsAre("239.0.0.1:1234"));
+  // Nor who leaves it: the receiver stays, while somebody reads.
+  const auto left = plan(alone, {"share@239.0.0.1_1234"});
+  EXPECT_EQ(left.at(0).name, "share@239.0.0.1_1234");
+  EXPECT_EQ(left.at(0).hash, plan(both).at(0).hash);
+  EXPECT_EQ(left.at(2).command, after.command);
+  EXPECT_THAT(plan(server_of("stream a { url fake://fake; }"), {"share@239.0.0.1_1234"}).size(), 2);
+}
+
 TEST(Plan, OptionsThatARunningHubTakesOverDoNotChangeItsHash) {
   const auto before = plan(server_of("stream a { url fake://fake; }")).at(0);
   const auto after = plan(server_of("stream a { url fake://fake; segments 9; }")).at(0);

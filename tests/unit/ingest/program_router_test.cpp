@@ -99,6 +99,21 @@ TEST(ProgramRouter, JoinedLaterAProgramIsFound) {
   EXPECT_EQ(router.route(packet_of(0x31)), 1ULL << slot);
 }
 
+TEST(ProgramRouter, WhoReadAllUntilNowMissesNothing) {
+  ProgramRouter router;
+  const unsigned slot = router.add(22, true).value();
+  EXPECT_EQ(router.route(packet_of(0x31)), 1ULL << slot);
+  EXPECT_EQ(router.route(packet_of(0x21)), 1ULL << slot);
+  send_tables(router);
+  EXPECT_EQ(router.route(packet_of(0x31)), 1ULL << slot);
+  EXPECT_EQ(router.route(packet_of(0x21)), 0U);
+  // Nor who joins somebody that waits for the tables.
+  const unsigned other = router.add(21).value();
+  EXPECT_EQ(router.route(packet_of(0x21)), 0U);
+  EXPECT_EQ(router.add(21, true).value(), other);
+  EXPECT_EQ(router.route(packet_of(0x21)), 1ULL << other);
+}
+
 TEST(ProgramRouter, TablesMayChange) {
   ProgramRouter router;
   const unsigned slot = router.add(21).value();

@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -79,6 +80,24 @@ TEST(UdpSocket, AUnicastPortHasOneOwner) {
   const auto second = UdpSocket::open({kLoopback, first->port(), 0});
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, HasSubstr("address already in use"));
+}
+
+TEST(UdpSocket, AnotherGoesOnWithWhatWaits) {
+  auto first = UdpSocket::open({kLoopback, 0, 0});
+  ASSERT_TRUE(first);
+  const UdpAddress address{kLoopback, first->port(), 0};
+  for (std::uint8_t i = 0; i < 2; ++i) send_to(kLoopback, address.port, Buffer(1316, i));
+  auto second = UdpSocket::adopt(UniqueFd(::dup(first->fd())), address);
+  ASSERT_TRUE(second) << second.error().message;
+  first = fail(ErrorCode::kCancelled, "closed");
+  send_to(kLoopback, address.port, Buffer(1316, 2));
+  ASSERT_TRUE(is_readable(*second));
+  const auto batch = second->receive();
+  ASSERT_EQ((*batch)->size(), 3U);
+  EXPECT_EQ((**batch)[2].front(), 2);
+  EXPECT_EQ(second->port(), address.port);
+  EXPECT_FALSE(UdpSocket::adopt(UniqueFd(::dup(second->fd())), {kLoopback, 1, 0}));
+  EXPECT_FALSE(UdpSocket::adopt(UniqueFd(::dup(STDERR_FILENO)), address));
 }
 
 TEST(UdpSocket, SaysWhatAnAddressMustBe) {
