@@ -1,6 +1,12 @@
 #include "libcommon/media/carried_clock.h"
 
+#include <algorithm>
+
 namespace flu::media {
+
+CarriedClock::CarriedClock(const Arrival& start)
+    : base_{start.monotonic, std::max(start.wall, kEarliest)},
+      is_ahead_(start.wall < kEarliest - kMaxStep) {}
 
 std::chrono::microseconds CarriedClock::update(const Arrival& now) {
   const std::chrono::microseconds step = now.wall - at(now.monotonic);

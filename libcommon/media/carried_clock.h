@@ -17,7 +17,11 @@ class CarriedClock {
  public:
   static constexpr std::chrono::seconds kMaxStep{2};
 
-  explicit CarriedClock(const Arrival& start) : base_(start) {}
+  // A machine that has no clock of its own begins in 1970, which is no time of a stream: it is then
+  // carried from kEarliest on, ahead of the system clock until that is put right.
+  static constexpr WallTime kEarliest{std::chrono::seconds(1'000'000'000) + std::chrono::hours(24)};
+
+  explicit CarriedClock(const Arrival& start);
 
   // Compares the clocks; the size of a forward step that is now followed, else zero.
   std::chrono::microseconds update(const Arrival& now);

@@ -28,6 +28,17 @@ TEST(CarriedClock, FollowsAForwardStepOnce) {
   EXPECT_EQ(clock.at(kMono + seconds(6)), kWall + seconds(6) + hours(1));
 }
 
+TEST(CarriedClock, BeginsInValidTimeWhereTheMachineHasNone) {
+  CarriedClock clock({kMono, WallTime{seconds(100)}});
+  EXPECT_TRUE(clock.is_ahead());
+  EXPECT_EQ(clock.update({kMono + seconds(5), WallTime{seconds(105)}}).count(), 0);
+  EXPECT_TRUE(clock.is_ahead());
+  EXPECT_EQ(clock.at(kMono + seconds(5)), CarriedClock::kEarliest + seconds(5));
+  EXPECT_NE(clock.update({kMono + seconds(6), kWall}).count(), 0);
+  EXPECT_EQ(clock.at(kMono + seconds(6)), kWall);
+  EXPECT_FALSE(clock.is_ahead());
+}
+
 TEST(CarriedClock, IgnoresStepsUpToTwoSeconds) {
   CarriedClock clock({kMono, kWall});
   EXPECT_EQ(clock.update({kMono, kWall + milliseconds(2000)}).count(), 0);
