@@ -16,10 +16,6 @@
 namespace flu::hub {
 namespace {
 
-MainFrame frame_of(const Run& run) {
-  return {run.pts(), run.samples.front().duration, run.sap()};
-}
-
 // What its fragment says, but for a break, which the segment tells. One that says nothing came now.
 container::FragmentInfo told_by(const Run& run) {
   container::FragmentInfo info;
@@ -32,7 +28,7 @@ container::FragmentInfo told_by(const Run& run) {
 }  // namespace
 
 LiveStream::LiveStream(std::string folder, Publisher publisher, media::Ticks target)
-    : publisher_(std::move(publisher)), cutter_(target), log_(std::move(folder)) {}
+    : publisher_(std::move(publisher)), cut_rule_(target), log_(std::move(folder)) {}
 
 Result<std::unique_ptr<LiveStream>> LiveStream::open(const std::string& folder,
                                                      const store::WindowSettings& settings,
@@ -56,8 +52,7 @@ void LiveStream::begin_source(const container::StreamHead& head) {
   // One that only connects again still has the times of before.
   if (is_resync_wanted_ && head.start_us != head_.start_us) forget_times();
   head_ = head;
-  is_numbered_ = false;
-  is_slate_ = false;
+  cut_rule_.begin_source();
   log_.set_head(head_, tracks_);
 }
 
@@ -163,7 +158,6 @@ void LiveStream::note_info(const container::Fragment& fragment, std::uint32_t tr
   const media::Timestamp dts = fragment.samples.front().dts + shift_;
   const bool is_main = track_id == assembler_.main_track();
   counters_.lost_packets += info.lost;
-  if (is_main) is_numbered_ = info.seq != 0;
   if (info.seq != 0) {
     // Cut by a hub before this one: only its CUT counts.
     const bool breaks = is_cut(info) && (info.flags & container::kDiscont) != 0;
@@ -172,11 +166,7 @@ void LiveStream::note_info(const container::Fragment& fragment, std::uint32_t tr
   } else if ((info.flags & container::kDiscont) != 0) {
     note_break(track_id, dts);
   }
-  if (!is_main) return;
-  const bool is_slate = (info.flags & container::kSlate) != 0;
-  is_cut_wanted_ = is_cut_wanted_ || info.source != source_ || is_slate != is_slate_;
-  source_ = info.source;
-  is_slate_ = is_slate;
+  if (is_main) cut_rule_.note(info);
 }
 
 // DISCONT comes once on every track; the first of them is the break. Where only the source's own
@@ -188,7 +178,7 @@ void LiveStream::note_break(std::uint32_t track_id, media::Timestamp dts) {
   if (!goes_on_at(track_id, dts) && (!is_told || is_main)) stop("the source has a discontinuity");
   if (is_told) return;
   if (!assembler_.is_open()) preroll_.clear();
-  is_cut_wanted_ = assembler_.is_open();
+  if (assembler_.is_open()) cut_rule_.cut_soon();
   for (const media::Track& track : tracks_) {
     if (track.id != track_id) broken_tracks_.push_back(track.id);
   }
@@ -204,19 +194,9 @@ bool LiveStream::goes_on_at(std::uint32_t track_id, media::Timestamp dts) const 
   return dts > *last && dts <= *last + kMaxSeam;
 }
 
-Cut LiveStream::decide(const Run& run) const {
-  const MainFrame frame = frame_of(run);
-  const SegmentTable& open = assembler_.open_segment();
-  const Cut own =
-      cutter_.decide(frame, open.bytes + run.payload.size(), open.samples + run.samples.size());
-  if (is_numbered_) return run.is_cut() ? Cut::kKey : own == Cut::kForced ? own : Cut::kNone;
-  return is_cut_wanted_ && frame.sap != media::Sap::kNone ? Cut::kKey : own;
-}
-
 void LiveStream::add_main(Run run) {
   if (!assembler_.is_open()) {
-    const bool may_start = run.begins_with_key() && (!is_numbered_ || run.is_cut());
-    if (!may_start || is_behind(run)) {
+    if (!cut_rule_.may_start(run) || is_behind(run)) {
       counters_.dropped_frames += run.samples.size();
       return;
     }
@@ -227,11 +207,14 @@ void LiveStream::add_main(Run run) {
     counters_.dropped_frames += run.samples.size();
     return;
   }
-  if (const Cut cut = decide(run); cut != Cut::kNone) {
+  const SegmentTable& open = assembler_.open_segment();
+  const Cut cut =
+      cut_rule_.decide(run, open.bytes + run.payload.size(), open.samples + run.samples.size());
+  if (cut != Cut::kNone) {
     start_segment(run, cut);
     return;
   }
-  cutter_.add(frame_of(run), false);
+  cut_rule_.add(run, false);
   mark_key(run);
   append(run, run.begins_with_key());
   tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
@@ -283,7 +266,7 @@ bool LiveStream::is_behind(const Run& run) {
   if (last_end_) missing = std::max(missing, *last_end_ - run.pts());
   if (last_dts) missing = std::max(missing, *last_dts + media::Ticks(1) - dts);
   if (missing.count() == 0) return false;
-  if (is_numbered_ || missing <= kMaxWait) return true;
+  if (cut_rule_.is_numbered() || missing <= kMaxWait) return true;
   log_alert("the producer's clock is {:.1f} s behind the stream: its times are moved",
             static_cast<double>(missing.count()) / 90000.0);
   shift_ += missing;
@@ -292,13 +275,13 @@ bool LiveStream::is_behind(const Run& run) {
 }
 
 SegmentStart LiveStream::make_start(const Run& run, Cut cut) {
-  const container::FragmentInfo* given = is_numbered_ ? run.info : nullptr;
+  const container::FragmentInfo* given = cut_rule_.is_numbered() ? run.info : nullptr;
   const Numbering::Numbers numbers = numbering_.next(run.pts(), given);
   SegmentStart start;
   start.seq = numbers.seq;
   start.disc_seq = numbers.disc_seq;
   start.time = run.pts();
-  start.source = source_;
+  start.source = cut_rule_.source();
   const container::FragmentInfo told = told_by(run);
   start.flags = static_cast<std::uint16_t>(told.flags);
   start.lost = told.lost;
@@ -325,9 +308,8 @@ void LiveStream::start_segment(const Run& run, Cut cut) {
     give_up(done.error());
     return;
   }
-  cutter_.add(frame_of(run), true);
+  cut_rule_.add(run, true);
   last_key_ = run.pts();
-  is_cut_wanted_ = false;
   apply_changes();
   parts_.begin(start.seq, start.disc_seq, log_.current()->head_size());
   tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
@@ -364,7 +346,7 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
 container::FragmentInfo LiveStream::make_info(const Run& run) const {
   const SegmentStart& start = assembler_.open_segment().start;
   container::FragmentInfo info = told_by(run);
-  info.source = source_;
+  info.source = cut_rule_.source();
   info.seq = start.seq;
   info.disc_seq = start.disc_seq;
   return info;
@@ -396,7 +378,7 @@ void LiveStream::store_samples(const Run& run, std::uint64_t position) {
 
 void LiveStream::publish_complete() {
   while (const auto segment = assembler_.take_complete()) {
-    publisher_.publish(*segment, cutter_.target_duration());
+    publisher_.publish(*segment, cut_rule_.target_duration());
     last_end_ = segment->start.time + duration_of(*segment);
   }
   if (!assembler_.is_closing()) log_.drop_previous();
@@ -409,9 +391,8 @@ void LiveStream::stop(std::string_view why) {
   assembler_.end();
   publish_complete();
   log_.finish();
-  cutter_.restart();
+  cut_rule_.restart();
   shift_ = media::Ticks(0);
-  is_cut_wanted_ = false;
   parts_.begin(0, 0, 0);
 }
 
@@ -437,7 +418,7 @@ void LiveStream::tell(const std::optional<segment::IndexRecord>& part) {
 void LiveStream::apply_changes() {
   if (!changed_settings_) return;
   const auto settings = *std::exchange(changed_settings_, std::nullopt);
-  cutter_.set_target(settings.target);
+  cut_rule_.set_target(settings.target);
   if (const auto done = publisher_.window().change(settings); !done) {
     log_alert("new lengths of the window: {}", done.error().message);
   }

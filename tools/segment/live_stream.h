@@ -13,7 +13,7 @@
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/store/window_writer.h"
 #include "tools/segment/assembler.h"
-#include "tools/segment/cutter.h"
+#include "tools/segment/cut_rule.h"
 #include "tools/segment/numbering.h"
 #include "tools/segment/parts.h"
 #include "tools/segment/preroll.h"
@@ -100,7 +100,6 @@ class LiveStream {
   void add_other(Run run);
   void append(Run run, bool is_told);
   void mark_key(const Run& run);
-  [[nodiscard]] Cut decide(const Run& run) const;
   bool is_behind(const Run& run);
   void start_segment(const Run& run, Cut cut);
   Result<void> write_start(const Run& run, const SegmentStart& start);
@@ -114,7 +113,7 @@ class LiveStream {
   void apply_changes();
 
   Publisher publisher_;
-  Cutter cutter_;
+  CutRule cut_rule_;
   Assembler assembler_;
   SegmentLog log_;
   Numbering numbering_;
@@ -131,12 +130,8 @@ class LiveStream {
   std::vector<media::Event> waiting_events_;
   std::optional<store::WindowSettings> changed_settings_;
 
-  bool is_numbered_ = false;    // a hub before this one has cut the stream
-  bool is_cut_wanted_ = false;  // at the next key frame: the source or slate changed
   bool is_resync_wanted_ = false;
-  bool has_loss_ = false;  // frames were dropped here: the next segment says so
-  std::uint32_t source_ = 0;
-  bool is_slate_ = false;
+  bool has_loss_ = false;                     // frames were dropped here: the next segment says so
   std::vector<std::uint32_t> broken_tracks_;  // whose DISCONT belongs to the break already made
   media::Timestamp last_key_{0};
   media::Ticks shift_{0};
