@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "libcommon/media/time.h"
+
 namespace flu::ingest {
 
 // A source that is looked at while another plays is kept from its last key frame on: 10 s of
@@ -19,5 +21,14 @@ inline constexpr std::size_t kMaxEarlyEvents = 64;
 // gap.
 inline constexpr std::chrono::seconds kFileAhead{2};
 inline constexpr std::size_t kFileAheadBytes = std::size_t{32} << 20;
+
+// Where a track changes, units wait until the others have changed too or gone on for so long past
+// it (the old ones may end later, and the main one shows a picture only with the next)
+inline constexpr media::Ticks kChangeOverlap{27'000};  // 0.3 s
+// ... but no longer than this: more than the distance at which encoders send sound behind the
+// picture. What does not fit goes on as it is, as the changes that they are.
+inline constexpr media::Ticks kMaxChangeHold{135'000};  // 1.5 s
+inline constexpr std::size_t kMaxChangeBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxChangeUnits = 4'000;
 
 }  // namespace flu::ingest

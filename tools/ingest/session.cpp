@@ -361,7 +361,9 @@ void Session::stop(Result<> result) {
   retry_timer_.cancel();
   current_timer_.cancel();
   candidate_timer_.cancel();
-  if (!is_closed) output_->finish(is_finite() && !current_ ? kDrainTimeout : kStopTimeout);
+  if (!is_closed && timed_->finish()) {
+    output_->finish(is_finite() && !current_ ? kDrainTimeout : kStopTimeout);
+  }
   status_->exiting(result_ ? 0 : 3, result_ ? "" : result_.error().message);
   loop_.stop();
 }

@@ -23,12 +23,14 @@ TimedOutput::TimedOutput(Output& output, service::StatusReporter& status)
 void TimedOutput::begin(Origin origin, const std::string& reason) {
   origin_ = std::move(origin);
   early_events_.clear();
+  is_restarted_ = true;
   lost_ = origin_.lost;
   timeline_.restart(reason, origin_.pacing);
 }
 
 void TimedOutput::restart(const std::string& reason) {
   early_events_.clear();
+  is_restarted_ = true;
   timeline_.restart(reason);
 }
 
@@ -62,10 +64,12 @@ Result<> TimedOutput::write_sample(media::Sample& sample, const media::Arrival& 
     return {};
   }
   was_clock_unsure_ = mapped.is_clock_unsure;
+  const bool is_first = std::exchange(is_restarted_, false);
   if (mapped.is_discontinuity) {
     ++discontinuities_;
     log_info("{}: discontinuity: {}", origin_.url, mapped.reason);
     status_.event(event::kStreamRtSync, {{"url", origin_.url}, {"reason", mapped.reason}});
+    if (!is_first) hold_.note_jump();
     FLU_TRY(pass_on(media::Discontinuity{mapped.reason}, arrival));
   }
   ++frames_;
@@ -101,7 +105,23 @@ Result<> TimedOutput::pass_on(media::Unit unit, const media::Arrival& arrival, s
   context.is_clock_unsure = was_clock_unsure_;
   context.is_slate = origin_.is_slate;
   context.lost = lost;
-  return output_.write(std::move(unit), context);
+  if (!hold_.wants(unit)) return output_.write(std::move(unit), context);
+  ChangeHold::Items items;
+  hold_.add({std::move(unit), context}, items);
+  return give(std::move(items));
+}
+
+Result<> TimedOutput::give(ChangeHold::Items items) {
+  for (ChangeHold::Item& item : items) {
+    FLU_TRY(output_.write(std::move(item.unit), item.context));
+  }
+  return {};
+}
+
+Result<> TimedOutput::finish() {
+  ChangeHold::Items items;
+  hold_.release(items);
+  return give(std::move(items));
 }
 
 void TimedOutput::note_pace() {

@@ -9,6 +9,7 @@
 #include "libcommon/base/result.h"
 #include "libcommon/media/timeline.h"
 #include "libcommon/service/status.h"
+#include "tools/ingest/change_hold.h"
 #include "tools/ingest/output.h"
 #include "tools/ingest/source.h"
 
@@ -36,6 +37,9 @@ class TimedOutput {
   // closed its end.
   Result<> write(Units& units, const media::Arrival& arrival, std::uint64_t lost);
 
+  // The end of the stream: what was held back.
+  Result<> finish();
+
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
   void add_counters(nlohmann::json& out);  // bitrate: since the last call
 
@@ -45,6 +49,7 @@ class TimedOutput {
   Result<> write_event(media::Event event, const media::Arrival& arrival);
   Result<> write_tracks(media::TracksChanged& change, const media::Arrival& arrival);
   Result<> pass_on(media::Unit unit, const media::Arrival& arrival, std::uint32_t lost = 0);
+  Result<> give(ChangeHold::Items items);
   void note_pace();
 
   Output& output_;
@@ -54,6 +59,8 @@ class TimedOutput {
   bool was_retimed_ = false;
   bool was_clock_unsure_ = false;
   media::Tracks tracks_;
+  ChangeHold hold_;
+  bool is_restarted_ = false;  // nothing was written since: the reader tells of all tracks at once
   std::vector<media::Event> early_events_;  // came before the first frame
   std::uint64_t lost_ = 0;                  // packets of this source, already told
 
