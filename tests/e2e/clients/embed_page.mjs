@@ -1,8 +1,9 @@
 // usage: node embed_page.mjs URL [STEP...]: opens a page of the web player in a headless Chromium and does the steps in
-// their order:  play:SECONDS (the picture moves for so long)  say:REGEX (the page says so, at most 40 s later)
-// notice:REGEX  click:SELECTOR  still:SECONDS (it does not move)  shot:FILE.png  run:FILE (waits until FILE is there,
-// which it makes known with FILE.wanted)  requests:REGEX (something so named was asked for). Scripts that the page's own
-// policy stops, and errors of scripts, fail it. Prints what it saw as one line of JSON.
+// their order:  play:SECONDS (the picture moves for so long)  smooth:SECONDS (for so long it never stands for more than
+// 4 s)  still:SECONDS (it does not move)  say:REGEX (the page says so, at most 40 s later)  notice:REGEX
+// click:SELECTOR  shot:FILE.png  run:FILE (waits until FILE is there, which it makes known with FILE.wanted)
+// requests:REGEX (something so named was asked for). Scripts that the page's own policy stops, and errors of scripts,
+// fail it. Prints what it saw as one line of JSON.
 import { createRequire } from 'node:module';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,6 +60,19 @@ async function play(seconds) {
   }, 40 + seconds);
 }
 
+async function smooth(seconds) {
+  const end = Date.now() + seconds * 1000;
+  let before = await look();
+  let moved = Date.now();
+  while (Date.now() < end) {
+    await pause(100);
+    const seen = await look();
+    if (seen.time !== before.time) moved = Date.now();
+    if (Date.now() - moved > 4000) throw new Error(`the picture stands: ${JSON.stringify(seen)}`);
+    before = seen;
+  }
+}
+
 async function still(seconds) {
   const before = await look();
   await pause(seconds * 1000);
@@ -73,6 +87,7 @@ async function run(file) {
 
 const actions = {
   play: (value) => play(Number(value)),
+  smooth: (value) => smooth(Number(value)),
   still: (value) => still(Number(value)),
   say: (value) => until(`the words ${value}`, (seen) => new RegExp(value).test(seen.message)),
   notice: (value) => until(`the notice ${value}`, (seen) => new RegExp(value).test(seen.notice)),

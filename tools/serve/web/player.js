@@ -31,6 +31,7 @@
   let lastTime = -1;
   let lastMove = 0;
   let playlist = { text: '', changed: 0, target: 5 };  // as last seen while looking why
+  let border = Infinity;        // where sound or picture comes or goes, in the time of the player
 
   const say = (words) => { if (byId('message').textContent !== words) byId('message').textContent = words; };
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -53,7 +54,7 @@
   // Asks for a playlist: {status, text, retryMs}; status 0 when nobody answers.
   async function ask(path) {
     try {
-      const response = await fetch(address(path), { cache: 'no-store', signal: AbortSignal.timeout(45000) });
+      const response = await fetch(address(path), { cache: 'no-cache', signal: AbortSignal.timeout(45000) });
       const seconds = Number(response.headers.get('Retry-After')) || 0;
       return { status: response.status, text: await response.text(), retryMs: Math.max(seconds * 1000, retryMs) };
     } catch (error) {
@@ -94,11 +95,11 @@
       say('This browser plays neither HLS nor Media Source Extensions.');
       return;
     }
-    if (!byId('message').textContent) say('Connecting…');
+    if (!hasMoved && !byId('message').textContent) say('Connecting…');
     while (mine === turn) {
       const answer = await ask(candidates[candidate]);
       if (mine !== turn) return;
-      if (answer.status === 200) return begin(mine);
+      if (answer.status === 200) return begin(mine, findStart(answer.text));
       if (answer.status === 415) {
         nextCandidate();
         return;
@@ -122,16 +123,17 @@
     if (mine === turn) connect();
   }
 
-  function begin(mine) {
+  function begin(mine, startPosition) {
     lastTime = -1;
     lastMove = Date.now();
     hasMoved = false;
     fragments = 0;
+    border = Infinity;
     playlist = { text: '', changed: Date.now(), target: 5 };
     const url = address(candidates[candidate]);
     video.controls = true;
     if (canUseHls()) {
-      beginHls(url, mine);
+      beginHls(url, mine, startPosition);
     } else {
       video.src = url;
       video.onerror = () => {
@@ -143,16 +145,44 @@
     play();
   }
 
-  function beginHls(url, mine) {
+  // "av", "v" or "a": a browser's player keeps to the kinds of track with which it began.
+  const kindsOf = (path) => [...new Set((path.match(/tracks-([a-z0-9]+)\//) || ['', ''])[1].match(/[av]/g))].sort().join('');
+
+  // Where the kinds change in a list of {start, path}.
+  const findBorders = (list) => list.filter((each, i) => i > 0 && kindsOf(each.path) !== kindsOf(list[i - 1].path)).map((each) => each.start);
+
+  // Where in a playlist to begin: by itself (-1), unless the kinds change after that.
+  function findStart(text) {
+    let end = 0;
+    const list = [...text.matchAll(/^#EXTINF:([0-9.]+).*\n(?:#.*\n)*([^#\n]+)$/gm)].map(([, duration, path]) => {
+      const start = end;
+      end += Number(duration);
+      return { start, path };
+    });
+    const last = findBorders(list).at(-1) ?? -1;
+    const target = Number((text.match(/#EXT-X-TARGETDURATION:(\d+)/) || ['', 0])[1]);
+    return last > end - 3 * target ? last : -1;
+  }
+
+  // What follows the border needs a player of its own.
+  function passBorder() {
+    if (hls && video.currentTime >= border - 0.3) connect();
+  }
+
+  function beginHls(url, mine, startPosition) {
     const { Hls } = window;
     let recovered = 0;
     let newest = -1;  // number of the newest segment
     hls = new Hls({
       backBufferLength: 30,
+      startPosition,
       // Segments and inits are relative to the playlist and come without its query.
       xhrSetup: (xhr, to) => { if (passed) xhr.open('GET', address(to), true); },
     });
     hls.on(Hls.Events.LEVEL_UPDATED, (_, data) => {
+      const after = Math.max(video.currentTime, startPosition + 0.5);
+      const borders = findBorders(data.details.fragments.map(({ start, relurl }) => ({ start, path: relurl })));
+      border = borders.find((start) => start > after) ?? border;
       if (data.details.endSN !== newest) playlist.changed = Date.now();
       newest = data.details.endSN;
       playlist.target = data.details.targetduration || 5;
@@ -164,6 +194,7 @@
     hls.on(Hls.Events.ERROR, (_, data) => {
       if (mine !== turn || !data.fatal) return;
       const isMedia = data.type === Hls.ErrorTypes.MEDIA_ERROR;
+      if (isMedia && video.currentTime < border && border < Infinity) return;  // what is before it plays on
       if (isMedia && (!hasMoved || /codec/i.test(data.details))) return void nextCandidate();
       if (isMedia && Date.now() - recovered > 10000) {
         recovered = Date.now();
@@ -277,6 +308,7 @@
   };
   video.addEventListener('volumechange', () => { if (!video.muted) byId('sound').hidden = true; });
   video.addEventListener('playing', stopAfter);
+  for (const event of ['timeupdate', 'waiting']) video.addEventListener(event, passBorder);
   window.addEventListener('online', () => { lastMove = 0; });
   setInterval(watch, 500);
 
