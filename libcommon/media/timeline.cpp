@@ -150,7 +150,15 @@ Timestamp Timeline::arrival_utc(const Arrival& arrival) const {
 }
 
 void Timeline::note_first(std::uint32_t track_id, Timestamp dts) {
-  if (firsts_.empty()) newest_first_ = dts;
+  if (firsts_.empty()) {
+    newest_first_ = dts;
+    first_shift_ = Ticks{0};
+  }
+  // What was kept back may hold a jump already: what follows it lasts as long all the same.
+  if (std::chrono::abs(dts + first_shift_ - newest_first_) > max_apart()) {
+    first_shift_ = newest_first_ - dts;
+  }
+  dts += first_shift_;
   newest_first_ = std::max(newest_first_, dts);
   const auto known = std::find_if(firsts_.begin(), firsts_.end(),
                                   [&](const First& first) { return first.track_id == track_id; });

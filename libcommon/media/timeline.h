@@ -126,6 +126,7 @@ class Timeline {
   };
   std::vector<First> firsts_;  // of each track, in what is anchored next
   Timestamp newest_first_{0};  // of that
+  Ticks first_shift_{0};       // after a jump among it
   std::optional<std::string> pending_reason_;
 
   BurstDrift burst_drift_;

@@ -72,6 +72,28 @@ TEST(Timeline, SamplesThatWereKeptBackAreOlderThanTheirArrival) {
   EXPECT_EQ(first.dts, to_timestamp(Simulator::kWall) - Ticks(kSecond));
 }
 
+TEST(Timeline, AJumpAmongWhatWasKeptBackDoesNotMakeItOlder) {
+  Timeline timeline(Pacing::kLive);
+  std::vector<Unit> units;
+  for (const std::int64_t tenths : {100, 105, 18545, 18550}) {
+    for (const std::uint32_t track : {1U, 2U}) {
+      Sample sample;
+      sample.track_id = track;
+      sample.dts = Timestamp(tenths * kSecond / 10);
+      units.emplace_back(sample);
+    }
+  }
+  timeline.expect(units);
+  const Arrival now{Simulator::kMono, Simulator::kWall};
+  const auto first = timeline.map(1, Timestamp(10 * kSecond), Ticks(3600), now);
+  EXPECT_EQ(first.dts, to_timestamp(Simulator::kWall) - Ticks(kSecond));
+  timeline.map(2, Timestamp(10 * kSecond), Ticks(3600), now);
+  timeline.map(1, Timestamp(105 * kSecond / 10), Ticks(3600), now);
+  const auto after = timeline.map(1, Timestamp(18545 * kSecond / 10), Ticks(3600), now);
+  EXPECT_TRUE(after.is_discontinuity);
+  EXPECT_LE(after.dts, to_timestamp(Simulator::kWall));
+}
+
 TEST(Timeline, JitterChangesNothing) {
   Simulator run(Pacing::kLive);
   run.jitter = milliseconds(300);
