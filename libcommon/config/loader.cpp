@@ -11,6 +11,7 @@
 #include "libcommon/config/repair.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/server_config.h"
+#include "libcommon/config/serving_loader.h"
 #include "libcommon/config/stream_loader.h"
 #include "libcommon/config/url_check.h"
 
@@ -30,6 +31,9 @@ class Loader {
       if (keyword == "http") load_http(statement);
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
+      if (keyword == "url_prefix") {
+        out_.server.url_prefix = load_url_prefix(statement, "", diagnostics_).value_or("");
+      }
     }
     find_locations(out_.server, diagnostics_);
     warn_shared_udp(out_.server, diagnostics_);

@@ -54,6 +54,18 @@ struct FileLocation {
   bool operator==(const FileLocation&) const = default;
 };
 
+// What of a stream is only for those who serve it, and reaches them without a restart.
+struct ServingConfig {
+  std::optional<std::string> url_prefix;  // http://HOST[/PATH] or /PATH, without '/' at its end
+  bool has_audio_only = false;
+  bool is_hls_off = false;
+  bool is_dash_off = false;
+  bool is_mpegts_off = false;
+  bool is_mseld_off = false;
+
+  bool operator==(const ServingConfig&) const = default;
+};
+
 enum class StreamKind { kStatic, kOnDemand };
 
 struct StreamConfig {
@@ -75,6 +87,7 @@ struct StreamConfig {
   std::optional<std::chrono::milliseconds> frames_timeout;  // shorter than source_timeout
   std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
   std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
+  ServingConfig serving;
 
   bool operator==(const StreamConfig&) const = default;
 };
@@ -83,6 +96,7 @@ struct ServerConfig {
   std::vector<HttpListener> http;
   std::optional<Login> view_auth;
   std::optional<Login> edit_auth;
+  std::string url_prefix;  // of streams that have none of their own
   std::vector<FileLocation> locations;
   std::vector<StreamConfig> streams;  // in the order of the file
 };

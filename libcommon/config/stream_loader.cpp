@@ -11,6 +11,7 @@
 #include "libcommon/config/check.h"
 #include "libcommon/config/file_location.h"
 #include "libcommon/config/schema.h"
+#include "libcommon/config/serving_loader.h"
 #include "libcommon/config/url_check.h"
 
 namespace flu::config {
@@ -66,6 +67,7 @@ class StreamLoader {
     if (keyword == "title") stream_.title = statement.words[1].value;
     if (keyword == "comment") stream_.comment = statement.words[1].value;
     if (keyword == "disabled") stream_.is_disabled = flag(statement);
+    load_serving_option(statement, subject_, stream_.serving, diagnostics_);
   }
 
   // backup PREFIX/PATH;

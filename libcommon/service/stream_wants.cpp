@@ -1,7 +1,5 @@
 #include "libcommon/service/stream_wants.h"
 
-#include <sys/stat.h>
-
 #include <chrono>
 #include <map>
 #include <set>
@@ -11,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/bytes.h"
-#include "libcommon/io/file.h"
 #include "libcommon/io/unix_socket.h"
 
 namespace flu::service {
@@ -21,16 +18,14 @@ using nlohmann::json;
 
 // A stream lives for its clients_timeout after a touch, so more of them say nothing new.
 constexpr auto kTouchInterval = std::chrono::milliseconds(500);
-constexpr auto kLookInterval = std::chrono::milliseconds(500);  // at conf/serve.json
 constexpr auto kRetryInterval = std::chrono::seconds(1);
-constexpr std::size_t kMaxConf = 64 << 20;
 
 }  // namespace
 
 class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl> {
  public:
-  Impl(boost::asio::io_context& loop, RunDir run_dir)
-      : run_dir_(std::move(run_dir)), socket_(loop) {}
+  Impl(boost::asio::io_context& loop, RunDir run_dir, ServeConf& conf)
+      : run_dir_(std::move(run_dir)), conf_(&conf), socket_(loop) {}
 
   void stop() {
     boost::system::error_code ignored;
@@ -38,9 +33,9 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
   }
 
   bool touch(std::string_view stream, MonotonicTime now) {
-    look(now);
-    const auto found = touched_.find(stream);
-    if (found == touched_.end()) return false;
+    if (!look(stream, now)) return false;
+    auto found = touched_.find(stream);
+    if (found == touched_.end()) found = touched_.emplace(stream, MonotonicTime{}).first;
     if (now - found->second >= kTouchInterval && connect(now)) {
       found->second = now;
       send({{"command", "touch"}, {"name", stream}});
@@ -49,8 +44,7 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
   }
 
   void hold(std::string_view stream, MonotonicTime now) {
-    look(now);
-    if (touched_.find(stream) == touched_.end() || !held_.emplace(stream).second) return;
+    if (!look(stream, now) || !held_.emplace(stream).second) return;
     // A new connection repeats what is held, this one included.
     if (socket_.is_open()) {
       want(std::string(stream));
@@ -66,54 +60,14 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
     if (socket_.is_open()) send({{"command", "unwant"}, {"name", stream}});
   }
 
-  [[nodiscard]] std::string title(std::string_view stream) const {
-    const auto found = titles_.find(stream);
-    return found == titles_.end() ? std::string() : found->second;
-  }
-
  private:
-  // Its names, when the file is another one.
-  void look(MonotonicTime now) {
-    if (now < next_look_) return;
-    next_look_ = now + kLookInterval;
+  // Is it on demand now? What is so no longer is forgotten.
+  bool look(std::string_view stream, MonotonicTime now) {
     if (!held_.empty()) connect(now);
-    struct stat status {};
-    const std::string path = run_dir_.conf() + "/serve.json";
-    if (::stat(path.c_str(), &status) != 0) {
-      touched_.clear();
-      titles_.clear();
-      file_ = 0;
-      return;
-    }
-    // Replaced by rename: another file. An inode may be used again, hence the time too.
-    const auto change =
-        static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
-    if (file_ == status.st_ino && changed_ == change) return;
-    const auto content = io::read_file(path, kMaxConf);
-    if (!content) return;
-    const json conf = json::parse(content->begin(), content->end(), nullptr, false);
-    if (!conf.is_object()) return;
-    file_ = status.st_ino;
-    changed_ = change;
-    take_names(conf);
-  }
-
-  void take_names(const json& conf) {
-    std::map<std::string, MonotonicTime, std::less<>> names;
-    titles_.clear();
-    const json streams = conf.value("streams", json::array());
-    for (const json& stream : streams) {
-      if (!stream.is_object()) continue;
-      const json name_field = stream.value("name", json());
-      if (!name_field.is_string()) continue;
-      const std::string name = name_field.get<std::string>();
-      const json title = stream.value("title", json());
-      if (title.is_string()) titles_.emplace(name, title.get<std::string>());
-      if (stream.value("on_demand", json()) != true) continue;
-      const auto before = touched_.find(name);
-      names.emplace(name, before == touched_.end() ? MonotonicTime{} : before->second);
-    }
-    touched_ = std::move(names);
+    conf_->refresh(now);
+    if (conf_->of(stream).is_on_demand) return true;
+    if (const auto found = touched_.find(stream); found != touched_.end()) touched_.erase(found);
+    return false;
   }
 
   bool connect(MonotonicTime now) {
@@ -163,18 +117,15 @@ class StreamWants::Impl : public std::enable_shared_from_this<StreamWants::Impl>
   }
 
   RunDir run_dir_;
+  ServeConf* conf_;
   boost::asio::posix::stream_descriptor socket_;
   std::map<std::string, MonotonicTime, std::less<>> touched_;  // on-demand streams: last touch
-  std::map<std::string, std::string, std::less<>> titles_;
   std::set<std::string, std::less<>> held_;
-  MonotonicTime next_look_{};
   MonotonicTime next_try_{};
-  ino_t file_ = 0;
-  std::int64_t changed_ = 0;
 };
 
-StreamWants::StreamWants(boost::asio::io_context& loop, RunDir run_dir)
-    : impl_(std::make_shared<Impl>(loop, std::move(run_dir))) {}
+StreamWants::StreamWants(boost::asio::io_context& loop, RunDir run_dir, ServeConf& conf)
+    : impl_(std::make_shared<Impl>(loop, std::move(run_dir), conf)) {}
 
 StreamWants::~StreamWants() {
   impl_->stop();
@@ -190,10 +141,6 @@ void StreamWants::hold(std::string_view stream, MonotonicTime now) {
 
 void StreamWants::release(std::string_view stream) {
   impl_->release(stream);
-}
-
-std::string StreamWants::title(std::string_view stream) const {
-  return impl_->title(stream);
 }
 
 }  // namespace flu::service

@@ -186,9 +186,16 @@ json describe_conf(const config::ServerConfig& server) {
   json streams = json::array();
   for (const auto& stream : server.streams) {
     if (stream.is_disabled) continue;
+    const config::ServingConfig& serving = stream.serving;
     streams.push_back({{"name", stream.name},
                        {"on_demand", stream.kind == config::StreamKind::kOnDemand},
-                       {"title", stream.title}});
+                       {"title", stream.title},
+                       {"url_prefix", serving.url_prefix.value_or(server.url_prefix)},
+                       {"add_audio_only", serving.has_audio_only},
+                       {"hls_off", serving.is_hls_off},
+                       {"dash_off", serving.is_dash_off},
+                       {"mpegts_off", serving.is_mpegts_off},
+                       {"mseld_off", serving.is_mseld_off}});
   }
   return {{"version", kVersion}, {"streams", std::move(streams)}, {"auth", describe_auth(server)}};
 }

@@ -50,6 +50,7 @@ udp=udp://127.0.0.1:9
 # What only tells, and what a running process takes over.
 mine '' stream "$base title 'x';"
 mine '' stream "$base comment 'x';"
+mine '' stream "$base hls off; mpegts off;"
 mine '' stream "$base retry_limit 3;"
 mine '' stream "$base clients_timeout 5;"
 mine '' stream "$base client_timeout 5;"

@@ -65,7 +65,8 @@ constexpr const char* kConf =
 TEST_F(StreamWantsTest, TouchesOnDemandStreamsOnly) {
   configure(kConf);
   listen();
-  StreamWants wants(loop_, RunDir(folder_));
+  ServeConf conf{RunDir(folder_)};
+  StreamWants wants(loop_, RunDir(folder_), conf);
   EXPECT_TRUE(wants.touch("a", kStart));
   EXPECT_FALSE(wants.touch("s", kStart));
   EXPECT_FALSE(wants.touch("zebra", kStart));
@@ -73,25 +74,11 @@ TEST_F(StreamWantsTest, TouchesOnDemandStreamsOnly) {
   EXPECT_TRUE(next().is_null());
 }
 
-TEST_F(StreamWantsTest, KnowsTheTitles) {
-  configure(R"({"streams":[{"name":"a","on_demand":true,"title":"Первый"},
-                           {"name":"s","on_demand":false,"title":"Two"},
-                           {"name":"t","title":""},{"name":"u","title":7},{"title":"x"}]})");
-  StreamWants wants(loop_, RunDir(folder_));
-  EXPECT_FALSE(wants.touch("s", kStart));
-  EXPECT_EQ(wants.title("a"), "Первый");
-  EXPECT_EQ(wants.title("s"), "Two");
-  for (const char* name : {"t", "u", "zebra"}) EXPECT_EQ(wants.title(name), "") << name;
-  configure(R"({"streams":[{"name":"s","title":"Three"}]})");
-  wants.touch("s", kStart + seconds(1));
-  EXPECT_EQ(wants.title("s"), "Three");
-  EXPECT_EQ(wants.title("a"), "");
-}
-
 TEST_F(StreamWantsTest, ManyClientsAreOneTouchAtATime) {
   configure(kConf);
   listen();
-  StreamWants wants(loop_, RunDir(folder_));
+  ServeConf conf{RunDir(folder_)};
+  StreamWants wants(loop_, RunDir(folder_), conf);
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(wants.touch("a", kStart));
   EXPECT_FALSE(next().is_null());
   EXPECT_TRUE(next().is_null());
@@ -100,7 +87,8 @@ TEST_F(StreamWantsTest, ManyClientsAreOneTouchAtATime) {
 }
 
 TEST_F(StreamWantsTest, WithoutASupervisorNothingIsOnDemand) {
-  StreamWants wants(loop_, RunDir(folder_));
+  ServeConf conf{RunDir(folder_)};
+  StreamWants wants(loop_, RunDir(folder_), conf);
   EXPECT_FALSE(wants.touch("a", kStart));
   wants.hold("a", kStart);
   wants.release("a");
@@ -112,7 +100,8 @@ TEST_F(StreamWantsTest, WithoutASupervisorNothingIsOnDemand) {
 
 TEST_F(StreamWantsTest, AChangedConfigIsSeen) {
   configure(kConf);
-  StreamWants wants(loop_, RunDir(folder_));
+  ServeConf conf{RunDir(folder_)};
+  StreamWants wants(loop_, RunDir(folder_), conf);
   EXPECT_TRUE(wants.touch("a", kStart));
   configure(R"({"streams":[{"name":"b","on_demand":true}]})");
   EXPECT_TRUE(wants.touch("b", kStart + seconds(1)));
@@ -122,7 +111,8 @@ TEST_F(StreamWantsTest, AChangedConfigIsSeen) {
 TEST_F(StreamWantsTest, HoldsAreRepeatedToANewSupervisor) {
   configure(kConf);
   listen();
-  StreamWants wants(loop_, RunDir(folder_));
+  ServeConf conf{RunDir(folder_)};
+  StreamWants wants(loop_, RunDir(folder_), conf);
   wants.hold("a", kStart);
   wants.hold("a", kStart);
   EXPECT_EQ(next()["command"], "want");

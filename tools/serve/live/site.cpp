@@ -43,6 +43,27 @@ Response no_such_stream(std::string_view name) {
   return error_response(404, "No such stream.");
 }
 
+Response is_off(std::string_view protocol) {
+  return error_response(403, fmt::format("{} is switched off for this stream.", protocol));
+}
+
+// The protocol that the configuration does not allow for this, or "".
+std::string_view refused_protocol(const Route& route, const service::StreamOptions& options) {
+  switch (route.kind) {
+    case Route::Kind::kMpegts: return options.is_mpegts_off ? "MPEG-TS over HTTP" : "";
+    // DASH has the same segments of fragmented MP4.
+    case Route::Kind::kPlaylist: return options.is_hls_off ? "HLS" : "";
+    case Route::Kind::kSegment:
+    case Route::Kind::kInit:
+      return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
+                                                                                        : "";
+    case Route::Kind::kIndex:
+    case Route::Kind::kEmbed:
+    case Route::Kind::kAsset: return "";
+  }
+  return "";
+}
+
 Response not_yet() {
   Response response = error_response(503, "The stream has nothing to play yet.");
   response.extra = "Retry-After: 5\r\n";
@@ -68,7 +89,8 @@ Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& aud
     : loop_(&loop),
       audience_(&audience),
       run_dir_(std::move(run_dir)),
-      wants_(loop, run_dir_),
+      conf_(run_dir_),
+      wants_(loop, run_dir_, conf_),
       segments_(kSegmentCacheBytes),
       check_timer_(loop),
       sweep_timer_(loop) {
@@ -87,10 +109,14 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kEmbed) {
     return connection->respond(embed(*route, target->query));
   }
+  const MonotonicTime now = monotonic_now();
+  conf_.refresh(now);
+  if (const auto refused = refused_protocol(*route, conf_.of(route->stream)); !refused.empty()) {
+    return connection->respond(is_off(refused));
+  }
   connection->set_account(audience_->open(route->stream,
                                           connection->peer().to_string() + request.user_agent,
                                           route->kind == Route::Kind::kMpegts));
-  const MonotonicTime now = monotonic_now();
   if (!try_answer(connection, *route, now)) wait(connection, *route, now);
 }
 
@@ -144,7 +170,7 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
         *loop_, name, store::in_folder(run_dir_.live(name), store::kOutSocket),
         [this] { schedule_check(); });
   }
-  entry.feed->set_title(wants_.title(entry.live.name()));
+  entry.feed->set_title(conf_.of(entry.live.name()).title);
   entry.feed->open();
   wants_.hold(entry.live.name(), monotonic_now());
   if (!entry.feed->can_start()) return false;
@@ -205,7 +231,7 @@ void Site::hold_watched(MonotonicTime now) {
   for (const auto& [name, entry] : streams_) {
     if (entry->feed != nullptr && entry->feed->is_open()) {
       wants_.hold(name, now);
-      entry->feed->set_title(wants_.title(name));
+      entry->feed->set_title(conf_.of(name).title);
     } else {
       wants_.release(name);
     }
@@ -226,7 +252,7 @@ Response Site::embed(const Route& route, std::string_view query) {
   const bool plays = query.find("autoplay=false") == std::string_view::npos;
   const bool is_known =
       !plays || wants_.touch(name, monotonic_now()) || is_folder(run_dir_.live(name));
-  const std::string title = wants_.title(name);
+  const std::string title = conf_.of(name).title;
   auto text = assets_.page();
   if (text) {
     text = fill_page(*text, name, title.empty() ? name : title,

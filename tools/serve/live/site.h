@@ -13,6 +13,7 @@
 
 #include "libcommon/base/clock.h"
 #include "libcommon/service/run_dir.h"
+#include "libcommon/service/serve_conf.h"
 #include "libcommon/service/stream_wants.h"
 #include "tools/serve/api/audience.h"
 #include "tools/serve/http/connection.h"
@@ -64,7 +65,8 @@ class Site final : public Handler {
   boost::asio::io_context* loop_;
   Audience* audience_;
   service::RunDir run_dir_;
-  service::StreamWants wants_;
+  service::ServeConf conf_;
+  service::StreamWants wants_;  // keeps conf_ fresh
   SegmentCache segments_;
   Assets assets_;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;

@@ -1,0 +1,34 @@
+#include "libcommon/service/stream_options.h"
+
+#include <nlohmann/json.hpp>
+
+namespace flu::service {
+namespace {
+
+bool flag(const nlohmann::json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_boolean() && found->get<bool>();
+}
+
+std::string text(const nlohmann::json& entry, const char* name) {
+  const auto found = entry.find(name);
+  return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+}  // namespace
+
+StreamOptions parse_stream_options(const nlohmann::json& entry) {
+  StreamOptions options;
+  options.is_on_demand = flag(entry, "on_demand");
+  options.title = text(entry, "title");
+  options.url_prefix = text(entry, "url_prefix");
+  while (options.url_prefix.ends_with('/')) options.url_prefix.pop_back();
+  options.has_audio_only = flag(entry, "add_audio_only");
+  options.is_hls_off = flag(entry, "hls_off");
+  options.is_dash_off = flag(entry, "dash_off");
+  options.is_mpegts_off = flag(entry, "mpegts_off");
+  options.is_mseld_off = flag(entry, "mseld_off");
+  return options;
+}
+
+}  // namespace flu::service

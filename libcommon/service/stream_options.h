@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace flu::service {
+
+// What the configuration says of a stream to who serves it: an entry of "streams" in
+// RUN_DIR/conf/serve.json. Another option is a field here, a line in parse_stream_options() and one
+// in the supervisor's describe_conf().
+struct StreamOptions {
+  bool is_on_demand = false;
+  std::string title;
+  std::string url_prefix;       // before the addresses of segments and playlists, "" or without '/'
+  bool has_audio_only = false;  // a variant without picture besides
+  bool is_hls_off = false;
+  bool is_dash_off = false;
+  bool is_mpegts_off = false;
+  bool is_mseld_off = false;
+
+  bool operator==(const StreamOptions&) const = default;
+};
+
+// What is not there, or of another type, is the default.
+StreamOptions parse_stream_options(const nlohmann::json& entry);
+
+}  // namespace flu::service

@@ -1,0 +1,41 @@
+#include "libcommon/config/serving_loader.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flu::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> errors_of(const std::string& text) {
+  std::vector<std::string> out;
+  const LoadedConfig loaded = load_config(text);
+  for (const auto& diagnostic : loaded.diagnostics.all()) {
+    if (diagnostic.severity == Severity::kError) out.push_back(to_text(diagnostic, "f"));
+  }
+  return out;
+}
+
+TEST(ServingLoader, ProtocolsAreSwitchedOff) {
+  const auto loaded = load_config(
+      "stream a { url fake://fake; hls off; mpegts off; }"
+      "stream b { url fake://fake; hls on; }");
+  EXPECT_FALSE(loaded.diagnostics.has_errors());
+  ASSERT_EQ(loaded.server.streams.size(), 2U);
+  EXPECT_TRUE(loaded.server.streams[0].serving.is_hls_off);
+  EXPECT_TRUE(loaded.server.streams[0].serving.is_mpegts_off);
+  EXPECT_EQ(loaded.server.streams[1].serving, ServingConfig{});
+}
+
+TEST(ServingLoader, ASwitchIsOnOrOff) {
+  EXPECT_THAT(errors_of("stream a { url fake://fake; hls no; }"),
+              ElementsAre("f:1: hls in stream 'a': expected 'off' or 'on', found 'no'"));
+}
+
+}  // namespace
+}  // namespace flu::config

@@ -1,0 +1,32 @@
+#include "libcommon/service/stream_options.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace flu::service {
+namespace {
+
+using nlohmann::json;
+
+TEST(StreamOptions, ReadsWhatTheSupervisorWrites) {
+  const StreamOptions options = parse_stream_options({{"name", "a"},
+                                                      {"on_demand", true},
+                                                      {"title", "Первый"},
+                                                      {"url_prefix", "http://cdn/x//"},
+                                                      {"add_audio_only", true},
+                                                      {"hls_off", true},
+                                                      {"dash_off", true},
+                                                      {"mpegts_off", true},
+                                                      {"mseld_off", true}});
+  EXPECT_EQ(options, (StreamOptions{true, "Первый", "http://cdn/x", true, true, true, true, true}));
+}
+
+TEST(StreamOptions, WhatIsNotThereIsTheDefault) {
+  EXPECT_EQ(parse_stream_options(json::object()), StreamOptions{});
+  EXPECT_EQ(parse_stream_options(
+                {{"title", 7}, {"hls_off", "yes"}, {"on_demand", json()}, {"url_prefix", "/"}}),
+            StreamOptions{});
+}
+
+}  // namespace
+}  // namespace flu::service
