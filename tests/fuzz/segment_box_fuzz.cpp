@@ -1,4 +1,4 @@
-// A stored segment, and what is cut out of it for players: all ids, and each alone.
+// A stored segment, what is cut out of it for players (all ids, and each alone), and its summary.
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -6,6 +6,8 @@
 #include "libcommon/base/check.h"
 #include "libcommon/container/mp4/player_segment.h"
 #include "libcommon/container/mp4/segment_box.h"
+#include "libcommon/container/mp4/segment_summary.h"
+#include "libcommon/media/track.h"
 
 namespace {
 
@@ -27,10 +29,24 @@ void check_cut(Bytes stored, const std::vector<std::uint32_t>& ids) {
   FLU_CHECK(again->tracks.size() <= ids.size() || made->data.size() > 0);
 }
 
+// A whole segment that can be read has a summary; of what cannot, nothing is read beyond.
+void check_summary(Bytes stored) {
+  flu::media::Tracks tracks(2);
+  tracks[0].id = 1;
+  tracks[1].id = 2;
+  tracks[1].kind = flu::media::TrackKind::kAudio;
+  const auto summary = flu::container::summarize_segment(stored, tracks);
+  if (!summary) return;
+  for (const auto& track : summary->tracks) {
+    FLU_CHECK(track.samples > 0 && track.end >= track.start);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes stored{data, size};
+  check_summary(stored);
   const auto segment = flu::container::parse_segment(stored);
   if (!segment) {
     FLU_CHECK(!flu::container::make_player_segment(stored, std::vector<std::uint32_t>{1}));

@@ -12,5 +12,6 @@ list(APPEND container_sources
   mp4/private_boxes.cpp
   mp4/sample_entry.cpp
   mp4/segment_box.cpp
+  mp4/segment_summary.cpp
   mp4/stream_buffer.cpp
   mp4/sync_sample.cpp)

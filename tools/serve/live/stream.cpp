@@ -55,6 +55,7 @@ void LiveStream::refresh(MonotonicTime now) {
   const auto window = reader_->refresh();
   if (window) {
     window_ = *window;
+    summaries_.forget_before(*window_);
     return;
   }
   if (window.error().code != ErrorCode::kNotFound) errors_.add(window.error().message, now);
@@ -76,6 +77,16 @@ const media::Tracks* LiveStream::tracks_of(const segment::IndexRecord& record) {
   }
   if (tracks_.size() == kMaxTrackSets) tracks_.clear();
   return &tracks_.emplace(record.init_hash, std::move(*tracks)).first->second;
+}
+
+const container::SegmentSummary* LiveStream::summary_of(const segment::IndexRecord& record) {
+  const media::Tracks* const tracks = tracks_of(record);
+  if (tracks == nullptr) return nullptr;
+  const container::SegmentSummary* const summary = summaries_.of(record, *reader_, *tracks);
+  if (const auto error = summaries_.take_error()) {
+    errors_.add(fmt::format("stream {}: {}", name_, error->message), monotonic_now());
+  }
+  return summary;
 }
 
 Response LiveStream::build_playlist(const Route& route) {

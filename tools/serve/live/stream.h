@@ -14,6 +14,7 @@
 #include "tools/serve/http/response.h"
 #include "tools/serve/live/playlist.h"
 #include "tools/serve/live/segment_cache.h"
+#include "tools/serve/live/summary_cache.h"
 #include "tools/serve/route.h"
 
 namespace flu::serve {
@@ -42,6 +43,9 @@ class LiveStream {
   };
 
   const media::Tracks* tracks_of(const segment::IndexRecord& record);
+  // What bit rates and timelines are made of (manifest/track_worth.h); null where it cannot be
+  // read.
+  const container::SegmentSummary* summary_of(const segment::IndexRecord& record);
   Response build_playlist(const Route& route);
   [[nodiscard]] const segment::IndexRecord* find_record(const manifest::SegmentTime& time) const;
   Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
@@ -58,6 +62,7 @@ class LiveStream {
   MonotonicTime looked_at_{};
   std::map<std::string, BuiltPlaylist, std::less<>> playlists_;  // by what was asked
   std::map<std::uint32_t, media::Tracks> tracks_;                // by init hash
+  SummaryCache summaries_;
   RateLimitedLog errors_{LogLevel::kAlert};
 };
 

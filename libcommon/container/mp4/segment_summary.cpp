@@ -1,0 +1,88 @@
+#include "libcommon/container/mp4/segment_summary.h"
+
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/byte_writer.h"
+#include "libcommon/container/mp4/boxes.h"
+#include "libcommon/container/mp4/limits.h"
+#include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mpegts/ts_size.h"
+
+namespace flu::container {
+namespace {
+
+Result<std::vector<SampleEntry>> read_samples(const Moof& moof, const RawTraf& traf) {
+  const bool is_timed =
+      traf.decode_time && *traf.decode_time < static_cast<std::uint64_t>(media::kMaxUtc.count());
+  if (!is_timed || !media::is_utc(media::Timestamp(static_cast<std::int64_t>(*traf.decode_time)))) {
+    return fail(ErrorCode::kMalformed,
+                fmt::format("track {}: no tfdt in UTC x 90000", traf.file_id));
+  }
+  media::Timestamp dts(static_cast<std::int64_t>(*traf.decode_time));
+  std::vector<SampleEntry> samples;
+  samples.reserve(traf.count);
+  for (const RawSample& raw : std::span(moof.samples).subspan(traf.first, traf.count)) {
+    SampleEntry sample;
+    sample.dts = dts;
+    sample.cts = media::Ticks(raw.cts);
+    sample.duration = media::Ticks(raw.duration);
+    sample.sap = sap_of(raw.flags, true);
+    sample.size = raw.size;
+    const bool is_sane = sample.cts <= kMaxCts && sample.cts >= -kMaxCts &&
+                         sample.duration <= kMaxTextDuration && dts < media::kMaxUtc;
+    if (!is_sane) {
+      return fail(ErrorCode::kMalformed,
+                  fmt::format("track {}: a sample {} ticks long, {} from its decode time",
+                              traf.file_id, raw.duration, raw.cts));
+    }
+    dts += sample.duration;
+    samples.push_back(sample);
+  }
+  return samples;
+}
+
+// moof, mfhd and mdat around a traf.
+constexpr std::uint64_t kAroundTraf = 8 + 16 + 8;
+
+SegmentSummary::Track summarize(std::uint32_t id, std::span<const SampleEntry> samples,
+                                const media::Track& track, Buffer& scratch) {
+  SegmentSummary::Track out;
+  out.track_id = id;
+  out.samples = static_cast<std::uint32_t>(samples.size());
+  out.first_sap = samples.front().sap;
+  out.start = samples.front().dts + samples.front().cts;
+  for (const SampleEntry& sample : samples) {
+    out.start = std::min(out.start, sample.dts + sample.cts);
+    out.end = std::max(out.end, sample.dts + sample.cts + sample.duration);
+    out.fmp4_bytes += sample.size;
+  }
+  scratch.clear();
+  ByteWriter writer(scratch);
+  write_traf(id, samples, nullptr, writer);
+  out.fmp4_bytes += scratch.size() + kAroundTraf;
+  out.ts_bytes = estimate_ts_bytes(track, samples);
+  return out;
+}
+
+}  // namespace
+
+Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks) {
+  FLU_TRY_ASSIGN(const std::optional<Box> box, find_box(head, four_cc("moof")));
+  if (!box) return fail(ErrorCode::kMalformed, "segment without moof");
+  Moof moof;
+  FLU_TRY(parse_moof(box->payload, {nullptr, kMaxRunSamples, std::nullopt}, moof));
+  SegmentSummary summary;
+  Buffer scratch;
+  for (const RawTraf& traf : moof.trafs) {
+    const media::Track* const track = media::find_track(tracks, traf.file_id);
+    if (track == nullptr || traf.count == 0) continue;
+    FLU_TRY_ASSIGN(const auto samples, read_samples(moof, traf));
+    summary.tracks.push_back(summarize(traf.file_id, samples, *track, scratch));
+  }
+  return summary;
+}
+
+}  // namespace flu::container

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "libcommon/base/bytes.h"
+#include "libcommon/base/result.h"
+#include "libcommon/container/mp4/flu_stream.h"
+#include "libcommon/media/time.h"
+
+namespace flu::container {
+
+// What a stored segment says of itself in front of its media.
+struct SegmentSummary {
+  struct Track {
+    std::uint32_t track_id = 0;
+    media::Timestamp start{0};  // earliest presentation
+    media::Timestamp end{0};    // of the presentation of the last
+    std::uint32_t samples = 0;
+    std::uint64_t fmp4_bytes =
+        0;                       // alone as fragmented MP4: samples and what the moof says of them
+    std::uint64_t ts_bytes = 0;  // alone as MPEG-TS, about, without tables
+    media::Sap first_sap = media::Sap::kNone;
+
+    bool operator==(const Track&) const = default;
+  };
+  std::vector<Track> tracks;  // those with samples
+
+  bool operator==(const SegmentSummary&) const = default;
+};
+
+// `head` is a stored segment's beginning, to the end of its moof or further; `tracks` those of its
+// init. kMalformed where it is none, or a time is outside of docs/format.md's bounds.
+Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks);
+
+}  // namespace flu::container
