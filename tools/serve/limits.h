@@ -59,6 +59,9 @@ inline constexpr seconds kSkipWindow{60};
 // A feed without clients leaves the stream's out.sock; one that lost it tries again for this long.
 inline constexpr seconds kFeedIdle{10};
 inline constexpr seconds kFeedLost{10};
+// What such a feed keeps since the newest key frame, for a format that joins the others; with more,
+// it waits for the next key frame.
+inline constexpr std::size_t kMaxGroupBytes = 16 << 20;
 
 // A client without a connection of its own counts as one for so long after its last request. Beyond
 // the limit of a stream and worker no more are counted.

@@ -163,18 +163,23 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
   return true;
 }
 
-bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry) {
-  if (entry.feed == nullptr) {
+Realtime& Site::realtime(Entry& entry) {
+  if (entry.realtime == nullptr) {
     const std::string& name = entry.live.name();
-    entry.feed = std::make_unique<MpegtsFeed>(
+    entry.realtime = std::make_unique<Realtime>(
         *loop_, name, store::in_folder(run_dir_.live(name), store::kOutSocket),
         [this] { schedule_check(); });
   }
-  entry.feed->set_title(conf_.of(entry.live.name()).title);
-  entry.feed->open();
+  return *entry.realtime;
+}
+
+bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry) {
+  MpegtsOutput& mpegts = realtime(entry).mpegts;
+  mpegts.set_title(conf_.of(entry.live.name()).title);
+  mpegts.open();
   wants_.hold(entry.live.name(), monotonic_now());
-  if (!entry.feed->can_start()) return false;
-  entry.feed->add_client(connection);
+  if (!mpegts.can_start()) return false;
+  mpegts.add_client(connection);
   return true;
 }
 
@@ -219,8 +224,8 @@ void Site::schedule_sweep() {
     hold_watched(now);
     std::erase_if(streams_, [&](const auto& named) {
       Entry& entry = *named.second;
-      if (entry.feed != nullptr) entry.feed->check_idle(now);
-      return (entry.feed == nullptr || !entry.feed->is_open()) && now - entry.used_at > kIdleStream;
+      if (entry.realtime != nullptr) entry.realtime->feed.check_idle(now);
+      return !entry.is_realtime() && now - entry.used_at > kIdleStream;
     });
     schedule_sweep();
   });
@@ -229,9 +234,9 @@ void Site::schedule_sweep() {
 // Realtime clients stay without asking again.
 void Site::hold_watched(MonotonicTime now) {
   for (const auto& [name, entry] : streams_) {
-    if (entry->feed != nullptr && entry->feed->is_open()) {
+    if (entry->is_realtime()) {
       wants_.hold(name, now);
-      entry->feed->set_title(conf_.of(name).title);
+      entry->realtime->mpegts.set_title(conf_.of(name).title);
     } else {
       wants_.release(name);
     }

@@ -17,7 +17,7 @@
 #include "libcommon/service/stream_wants.h"
 #include "tools/serve/api/audience.h"
 #include "tools/serve/http/connection.h"
-#include "tools/serve/live/mpegts_feed.h"
+#include "tools/serve/live/realtime.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/stream.h"
 #include "tools/serve/pages/assets.h"
@@ -41,7 +41,8 @@ class Site final : public Handler {
   struct Entry {
     explicit Entry(LiveStream live_stream) : live(std::move(live_stream)) {}
     LiveStream live;
-    std::unique_ptr<MpegtsFeed> feed;  // once asked for
+    std::unique_ptr<Realtime> realtime;  // once asked for
+    [[nodiscard]] bool is_realtime() const { return realtime && realtime->feed.is_open(); }
     MonotonicTime used_at{};
   };
   struct Waiting {
@@ -54,6 +55,7 @@ class Site final : public Handler {
   bool try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                   MonotonicTime now);
   void hold_watched(MonotonicTime now);
+  Realtime& realtime(Entry& entry);
   bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();

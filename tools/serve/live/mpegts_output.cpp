@@ -1,0 +1,183 @@
+// Tested by tests/e2e/serve/mpegts-ffmpeg.sh
+#include "tools/serve/live/mpegts_output.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "libcommon/base/clock.h"
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+
+// A client's place in the ring.
+class MpegtsOutput::Client final : public EndlessBody {
+ public:
+  Client(MpegtsOutput& output, Connection& connection)
+      : output_(&output), connection_(&connection), number_(*output.ring_.newest_start()) {}
+  ~Client() override {
+    if (output_ != nullptr) output_->remove(this);
+  }
+
+  std::size_t next_pieces(std::span<iovec> pieces) override {
+    if (output_ == nullptr) return 0;
+    std::size_t count = 0;
+    std::uint64_t number = number_;
+    if (started_ != nullptr && !pieces.empty()) {
+      pieces[count++] = piece(*started_, offset_);
+      if (!is_started_resumption_) ++number;
+    }
+    if (number < output_->ring_.first() && (count > 0 || !skip(number))) return count;
+    if (resumption_ != nullptr && count < pieces.size()) pieces[count++] = piece(*resumption_, 0);
+    for (; count < pieces.size(); ++number) {
+      const ChunkRing::Chunk* chunk = output_->ring_.find(number);
+      if (chunk == nullptr) break;
+      pieces[count++] = piece(**chunk, 0);
+    }
+    return count;
+  }
+
+  void sent(std::size_t bytes) override {
+    if (output_ == nullptr) return;
+    while (bytes > 0) {
+      if (started_ == nullptr) {
+        is_started_resumption_ = resumption_ != nullptr;
+        started_ = is_started_resumption_ ? resumption_ : *output_->ring_.find(number_);
+        resumption_.reset();
+        offset_ = 0;
+      }
+      const std::size_t now = std::min(bytes, started_->size() - offset_);
+      offset_ += now;
+      bytes -= now;
+      if (offset_ < started_->size()) break;
+      started_.reset();
+      if (!std::exchange(is_started_resumption_, false)) ++number_;
+    }
+  }
+
+  [[nodiscard]] bool is_over() const override {
+    return output_ == nullptr || is_too_slow_ || output_->has_ended_;
+  }
+
+  void forget_output() { output_ = nullptr; }
+  [[nodiscard]] Connection& connection() const { return *connection_; }
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+
+ private:
+  static iovec piece(const Buffer& chunk, std::size_t offset) {
+    return {const_cast<std::uint8_t*>(chunk.data()) + offset, chunk.size() - offset};
+  }
+
+  // What was next is gone: on to the newest key frame. False when there is none, or when this
+  // happened too often.
+  bool skip(std::uint64_t& number) {
+    const MonotonicTime now = monotonic_now();
+    if (now - skipped_at_ > kSkipWindow) skips_ = 0;
+    const auto start = output_->ring_.newest_start();
+    if (!start) return false;
+    skipped_at_ = now;
+    if (++skips_ > kMaxSkips) {
+      is_too_slow_ = true;
+      return false;
+    }
+    number = number_ = *start;
+    resumption_ = output_->ring_.resumption();
+    return true;
+  }
+
+  MpegtsOutput* output_;
+  Connection* connection_;    // owns this
+  std::uint64_t number_;      // of the chunk that goes out
+  ChunkRing::Chunk started_;  // that chunk, once a part of it is gone: packets stay whole
+  std::size_t offset_ = 0;
+  ChunkRing::Chunk resumption_;  // goes before the chunk `number_`, after a skip
+  bool is_started_resumption_ = false;
+  unsigned skips_ = 0;
+  MonotonicTime skipped_at_{};
+  bool is_too_slow_ = false;
+};
+
+MpegtsOutput::MpegtsOutput(StreamFeed& feed, std::string name, std::function<void()> changed)
+    : feed_(&feed), name_(std::move(name)), changed_(std::move(changed)), ring_(kMaxBacklogBytes) {}
+
+MpegtsOutput::~MpegtsOutput() {
+  for (Client* client : clients_) client->forget_output();
+}
+
+void MpegtsOutput::set_title(const std::string& title) {
+  title_ = title;
+  if (muxer_) muxer_->set_service_name(title_.empty() ? name_ : title_);
+}
+
+void MpegtsOutput::open() {
+  if (!muxer_) {
+    has_ended_ = false;
+    ring_.clear();
+    muxer_.emplace(ring_, title_.empty() ? name_ : title_);
+  }
+  feed_->open(*this);
+}
+
+Result<void> MpegtsOutput::add(const container::StreamUnit& unit) {
+  return muxer_->add(unit);
+}
+
+void MpegtsOutput::restart() {
+  muxer_->restart();
+}
+
+void MpegtsOutput::flush() {
+  muxer_->flush();
+  wake_clients();
+  if (!std::exchange(could_start_, can_start()) && could_start_) changed_();
+}
+
+void MpegtsOutput::wake_clients() {
+  // At each key frame, what nobody needs any more goes.
+  if (const auto start = ring_.newest_start(); start && *start != trimmed_at_) {
+    trimmed_at_ = *start;
+    std::uint64_t needed = ring_.end();
+    for (const Client* client : clients_) needed = std::min(needed, client->number());
+    ring_.trim(needed);
+  }
+  is_waking_ = true;
+  for (std::size_t i = 0; i < clients_.size(); ++i) {  // waking may remove it
+    if (clients_[i] != nullptr) clients_[i]->connection().wake();
+  }
+  is_waking_ = false;
+  std::erase(clients_, nullptr);
+}
+
+// No more comes: clients get what is there and are closed.
+void MpegtsOutput::end() {
+  has_ended_ = true;
+  muxer_->flush();
+  wake_clients();
+  close();
+  changed_();
+}
+
+void MpegtsOutput::close() {
+  muxer_.reset();
+  could_start_ = false;
+  if (clients_.empty()) ring_.clear();  // else they are still being sent the rest
+}
+
+void MpegtsOutput::add_client(const std::shared_ptr<Connection>& connection) {
+  auto client = std::make_unique<Client>(*this, *connection);
+  clients_.push_back(client.get());
+  connection->respond_endless("video/mp2t", std::move(client));
+}
+
+void MpegtsOutput::remove(Client* client) {
+  feed_->used(*this, monotonic_now());
+  const auto place = std::find(clients_.begin(), clients_.end(), client);
+  if (place == clients_.end()) return;
+  if (is_waking_) {
+    *place = nullptr;
+  } else {
+    *place = clients_.back();
+    clients_.pop_back();
+  }
+}
+
+}  // namespace flu::serve

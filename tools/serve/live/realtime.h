@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+
+#include "tools/serve/live/mpegts_output.h"
+#include "tools/serve/live/stream_feed.h"
+
+namespace flu::serve {
+
+// All that is sent of a stream frame by frame.
+struct Realtime {
+  // `changed`: clients that wait may be able to start.
+  Realtime(boost::asio::io_context& loop, const std::string& name, std::string socket_path,
+           const std::function<void()>& changed)
+      : feed(loop, name, std::move(socket_path)), mpegts(feed, name, changed) {}
+
+  StreamFeed feed;
+  MpegtsOutput mpegts;
+};
+
+}  // namespace flu::serve
