@@ -105,14 +105,18 @@ std::vector<AudioGroup> make_audio_groups(const media::Tracks& tracks) {
   std::vector<AudioGroup> groups;
   for (const media::CodecId codec : codecs) {
     AudioGroup group;
-    group.id = codecs.size() == 1 ? "audio" : fmt::format("audio-{}", media::to_string(codec));
+    group.id = fmt::format("audio-{}", media::to_string(codec));
     group.members = members;
     for (std::size_t i = 0; i < slots.size(); ++i) {
       const media::Track* const own = in_codec(slots[i], codec);
       group.members[i].track_id = own == nullptr ? slots[i].tracks.front()->id : own->id;
     }
-    groups.push_back(std::move(group));
+    const bool is_known = std::any_of(groups.begin(), groups.end(), [&](const AudioGroup& other) {
+      return other.members == group.members;
+    });
+    if (!is_known) groups.push_back(std::move(group));
   }
+  if (groups.size() == 1) groups.front().id = "audio";
   return groups;
 }
 

@@ -45,6 +45,9 @@ inline constexpr std::chrono::milliseconds kWindowCheck{20};
 inline constexpr seconds kIdleStream{30};
 // Different track choices of one stream whose playlists are kept; the rest is built each time.
 inline constexpr std::size_t kMaxPlaylists = 16;
+// What a playlist was asked with is written to each of its addresses: a long token, but not so long
+// that a playlist of thousands of segments becomes megabytes; 400.
+inline constexpr std::size_t kMaxCarriedQuery = 2048;
 // Segments as they are sent, kept in a worker; the least recently used go first.
 inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
 

@@ -1,6 +1,9 @@
 #include "tools/serve/route.h"
 
 #include "libcommon/base/text.h"
+#include "libcommon/manifest/carried_query.h"
+#include "libcommon/wire/http/target.h"
+#include "tools/serve/limits.h"
 
 namespace flu::serve {
 namespace {
@@ -24,19 +27,26 @@ bool take_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-// index, mono and playlist hold all tracks; videoN the N-th video and every audio track. But as
-// fragmented MP4 only mono does: browsers refuse a second audio track in one file.
-std::optional<manifest::TrackChoice> choice_of(std::string_view playlist, Format format) {
-  if (playlist == "mono") return manifest::TrackChoice::all();
+// mono holds all tracks; videoN the N-th video and every audio track; index and playlist what a
+// player is to choose from, or all tracks. But as fragmented MP4 those are one of a kind at most:
+// browsers refuse a second audio track in one file.
+bool take_list(std::string_view playlist, Route& route) {
+  if (playlist == "mono") return true;
   if (playlist == "index" || playlist == "playlist") {
-    return format == Format::kFmp4 ? manifest::TrackChoice::one_of_kind()
-                                   : manifest::TrackChoice::all();
+    route.list = List::kIndex;
+    if (route.format == Format::kFmp4) route.choice = manifest::TrackChoice::one_of_kind();
+    return true;
   }
   constexpr std::string_view kVideo = "video";
-  if (!playlist.starts_with(kVideo)) return std::nullopt;
+  if (playlist == kVideo) {
+    route.list = List::kVideos;
+    return true;
+  }
+  if (!playlist.starts_with(kVideo)) return false;
   const auto number = parse_unsigned(playlist.substr(kVideo.size()));
-  if (!number || *number == 0 || *number > 63) return std::nullopt;
-  return manifest::TrackChoice::video_with_audio(static_cast<unsigned>(*number));
+  if (!number || *number == 0 || *number > 63) return false;
+  route.choice = manifest::TrackChoice::video_with_audio(static_cast<unsigned>(*number));
+  return true;
 }
 
 std::optional<manifest::TrackChoice> take_tracks(std::string_view& path) {
@@ -57,11 +67,10 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   } else {
     take_suffix(name, ".ts");  // index.ts.m3u8: what index.m3u8 is
   }
-  const auto choice = choice_of(name, route.format);
-  if (!choice) return std::nullopt;
-  route.choice = *choice;
+  if (!take_list(name, route)) return std::nullopt;
   if (const auto tracks = take_tracks(folder)) {
     if (name != "index" && name != "mono") return std::nullopt;
+    route.list = List::kSegments;
     route.choice = *tracks;
     route.segment_base = "../";
   }
@@ -142,6 +151,24 @@ std::optional<Route> parse_route(std::string_view path) {
   auto route = parse_known(path.substr(1));
   if (!route || !is_stream_name(route->stream)) return std::nullopt;
   return route;
+}
+
+Result<void> take_query(std::string_view query, Route& route) {
+  if (query.empty()) return {};
+  if (const auto filter = wire::query_value(query, "filter.tracks")) {
+    const auto choice = manifest::parse_track_choice(*filter);
+    if (!choice) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "filter.tracks is no choice of tracks: those are v1a1, a2 or 1,2.");
+    }
+    route.filter = *choice;
+  }
+  route.query = manifest::carried_query(query);
+  if (route.query.size() > kMaxCarriedQuery) {
+    return fail(ErrorCode::kInvalidArgument,
+                "The parameters are too long to stand at each address of a playlist.");
+  }
+  return {};
 }
 
 }  // namespace flu::serve

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "libcommon/base/result.h"
 #include "libcommon/manifest/segment_url.h"
 #include "libcommon/manifest/track_choice.h"
 
@@ -12,6 +13,13 @@ namespace flu::serve {
 
 // What segments are made of.
 enum class Format : std::uint8_t { kTs, kFmp4 };
+
+// What a playlist lists.
+enum class List : std::uint8_t {
+  kSegments,  // of the choice of tracks
+  kIndex,     // the same, or variants where there is something to choose from
+  kVideos,    // a variant for each video track, with all of audio in its segments
+};
 
 // What an address means. The stream's name may hold '/', so it is whatever stands before the part
 // that we know.
@@ -28,16 +36,24 @@ struct Route {
   Kind kind = Kind::kIndex;
   std::string stream;
   Format format = Format::kTs;
+  List list = List::kSegments;  // of a playlist
   manifest::TrackChoice choice = manifest::TrackChoice::all();
-  manifest::SegmentTime time;     // of a segment
-  std::uint64_t init_hash = 0;    // of an init
-  std::string_view segment_base;  // what leads from a playlist's folder to the stream's: "", "../"
-  std::string asset;              // VERSION/FILE
+  manifest::TrackChoice filter = manifest::TrackChoice::all();  // what else a track has to be in
+  manifest::SegmentTime time;                                   // of a segment
+  std::uint64_t init_hash = 0;                                  // of an init
+  std::string segment_base;     // leads from a playlist to the stream's folder: "", "../", a URL
+  std::string query;            // that is carried to the addresses in a playlist
+  bool has_audio_only = false;  // a variant without picture is wanted in an index
+  std::string asset;            // VERSION/FILE
 
   bool operator==(const Route&) const = default;
 };
 
 // `path` is decoded. nullopt: nothing of ours.
 std::optional<Route> parse_route(std::string_view path);
+
+// Adds to a playlist's route what stands behind the '?'. kInvalidArgument, in words for the client:
+// filter.tracks that cannot be read, or more than may be written to each address.
+Result<void> take_query(std::string_view query, Route& route);
 
 }  // namespace flu::serve

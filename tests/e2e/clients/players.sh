@@ -2,7 +2,8 @@
 # Players as test clients, to be sourced after lib.sh. Each plays URL for about SECONDS and fails the test when the
 # picture does not move:  play_ffmpeg URL SECONDS · play_vlc · play_gstreamer · play_browser
 # open_page URL STEP… opens a page of the web player (embed_page.mjs).
-# check_hls URL SECONDS [EXPECTATION=N…] follows a playlist as a strict validator (hls_check.mjs).
+# check_hls URL SECONDS [EXPECTATION=N…] follows a playlist as a strict validator (hls_check.mjs), check_hls_master one
+# of variants with all that is in it (hls_master.mjs).
 export FLU_WEB_CLIENTS=${FLU_WEB_CLIENTS:-$FLU_SOURCE/build/web-clients}
 
 need_web_clients() {
@@ -62,6 +63,12 @@ check_hls() {
     need_web_clients
     node "$e2e_dir/clients/hls_check.mjs" "$@" >hls_check.log 2>&1 ||
         fail "playlist $1: $(grep -h '^{' hls_check.log || tail -n 5 hls_check.log)"
+}
+
+check_hls_master() {  # URL SECONDS variants=N renditions=N [EXPECTATION=N…]
+    need_web_clients
+    node "$e2e_dir/clients/hls_master.mjs" "$@" >hls_master.log 2>&1 ||
+        fail "playlist $1: $(grep -h '^{' hls_master.log || tail -n 5 hls_master.log)"
 }
 
 open_page() {  # URL STEP…: a page of the web player in Chromium, see embed_page.mjs

@@ -29,5 +29,5 @@ expect_eq fra "$(ffprobe -v error -show_entries stream_tags=language -of csv=p=0
 
 # Segments of one choice have one name, whatever the playlist was called.
 name() { fetch "$url/$1" | grep -m1 '\.ts$' | grep -oE 'tracks-[^/]*'; }
-expect_eq tracks-v1a1a2 "$(name playlist.m3u8)"
+expect_eq tracks-v1a1a2 "$(name mono.m3u8)"
 expect_eq tracks-v1a1 "$(name tracks-1,2/index.m3u8)"

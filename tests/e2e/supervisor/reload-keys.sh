@@ -51,12 +51,14 @@ udp=udp://127.0.0.1:9
 mine '' stream "$base title 'x';"
 mine '' stream "$base comment 'x';"
 mine '' stream "$base hls off; mpegts off;"
+mine '' stream "$base url_prefix http://cdn; add_audio_only;"
 mine '' stream "$base retry_limit 3;"
 mine '' stream "$base clients_timeout 5;"
 mine '' stream "$base client_timeout 5;"
 mine segment@mine stream "$base segment_duration 2;"
 mine segment@mine stream "$base segments 7;"
 mine segment@mine stream "$base segment_count 9;"
+change '' 'url_prefix http://cdn;'
 # What the source is.
 mine ingest@mine stream "$base url fake://fake;"
 mine ingest@mine stream "urls $udp fake://fake;"

@@ -37,5 +37,26 @@ TEST(ServingLoader, ASwitchIsOnOrOff) {
               ElementsAre("f:1: hls in stream 'a': expected 'off' or 'on', found 'no'"));
 }
 
+TEST(ServingLoader, APrefixOfItsOwnOrOfTheServer) {
+  const auto loaded = load_config(
+      "stream a { url fake://fake; add_audio_only; }"
+      "stream b { url fake://fake; url_prefix https://cdn.example/x/; }"
+      "url_prefix http://my.domain.address.com:8080/;");
+  EXPECT_FALSE(loaded.diagnostics.has_errors());
+  EXPECT_EQ(loaded.server.url_prefix, "http://my.domain.address.com:8080");
+  EXPECT_TRUE(loaded.server.streams[0].serving.has_audio_only);
+  EXPECT_EQ(loaded.server.streams[0].serving.url_prefix, std::nullopt);
+  EXPECT_EQ(loaded.server.streams[1].serving.url_prefix, "https://cdn.example/x");
+}
+
+TEST(ServingLoader, APrefixCanStandBeforeAnAddress) {
+  for (const char* prefix : {"cdn.example", "http://", "ftp://x", "\"http://a b\"",
+                             "http://a?x=", "'http://a\"b'", "http://x{"}) {
+    EXPECT_FALSE(errors_of(std::string("url_prefix ") + prefix + ";").empty()) << prefix;
+  }
+  EXPECT_THAT(errors_of("stream a { url fake://fake; url_prefix cdn; }"),
+              ElementsAre(HasSubstr("url_prefix in stream 'a': expected http://HOST")));
+}
+
 }  // namespace
 }  // namespace flu::config

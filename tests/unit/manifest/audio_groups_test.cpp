@@ -75,6 +75,11 @@ TEST(AudioGroups, WhatACodecLacksStandsThereInAnother) {
                           "audio-ac3: 3 Russian [ru] default auto; 2 English [en] auto;"));
 }
 
+TEST(AudioGroups, EachLanguageInACodecOfItsOwnIsOneGroup) {
+  EXPECT_THAT(groups_of({audio(1, "rus"), audio(2, "eng", CodecId::kAc3)}),
+              ElementsAre("audio: 1 Russian [ru] default auto; 2 English [en] auto;"));
+}
+
 TEST(AudioGroups, NoneWithoutAudio) {
   EXPECT_TRUE(make_audio_groups({media::Track{}}).empty());
 }

@@ -19,6 +19,32 @@ TEST(Route, Playlists) {
   EXPECT_EQ(parse_route("/cam/video2.m3u8")->choice, TrackChoice::video_with_audio(2));
 }
 
+TEST(Route, ListsOfVariants) {
+  EXPECT_EQ(parse_route("/cam/index.m3u8")->list, List::kIndex);
+  EXPECT_EQ(parse_route("/cam/playlist.m3u8")->list, List::kIndex);
+  EXPECT_EQ(parse_route("/cam/index.fmp4.m3u8")->list, List::kIndex);
+  EXPECT_EQ(parse_route("/cam/video.m3u8")->list, List::kVideos);
+  EXPECT_EQ(parse_route("/cam/video.fmp4.m3u8")->list, List::kVideos);
+  for (const char* path : {"/cam/mono.m3u8", "/cam/video1.m3u8", "/cam/tracks-v1/index.m3u8",
+                           "/cam/tracks-v1/mono.fmp4.m3u8"}) {
+    EXPECT_EQ(parse_route(path)->list, List::kSegments) << path;
+  }
+}
+
+TEST(Route, QueriesFilterTracksAndAreCarried) {
+  Route route;
+  EXPECT_TRUE(take_query("token=x&filter.tracks=v1a2&_HLS_msn=1", route));
+  EXPECT_EQ(route.filter, *manifest::parse_track_choice("v1a2"));
+  EXPECT_EQ(route.query, "token=x");
+  Route plain;
+  EXPECT_TRUE(take_query("", plain));
+  EXPECT_EQ(plain, Route{});
+  EXPECT_FALSE(take_query("filter.tracks=x9", plain));
+  EXPECT_FALSE(take_query("filter.tracks=", plain));
+  EXPECT_TRUE(take_query("t=" + std::string(2000, 'a'), plain));
+  EXPECT_FALSE(take_query("t=" + std::string(2048, 'a'), plain));
+}
+
 TEST(Route, ChosenTracks) {
   const auto route = parse_route("/cam/tracks-v1a2/index.m3u8");
   ASSERT_TRUE(route);
@@ -101,8 +127,6 @@ TEST(Route, WhatIsNotOurs) {
                            "/a+b/mpegts",
                            "/cam/video0.m3u8",
                            "/cam/video64.m3u8",
-                           "/cam/video.m3u8",
-
                            "/cam/tracks-v1/playlist.m3u8",
                            "/tracks-v1a1/2026/11/22/07/10/05123-04000.ts",
                            "/cam/2026/11/22/07/10/05123-04000.ts",

@@ -15,35 +15,15 @@ namespace {
 
 using segment::IndexRecord;
 
-// The newest records that a playlist shows, oldest first, without a hole in their numbers.
-std::span<const IndexRecord> shown(const store::WindowSnapshot& window) {
-  std::span<const IndexRecord> records = window.segments;
-  const std::size_t wanted = window.playlist_segments;
-  if (wanted > 0 && records.size() > wanted) records = records.last(wanted);
-  for (std::size_t i = records.size(); i-- > 1;) {
-    if (records[i].seq != records[i - 1].seq + 1) return records.subspan(i);
-  }
-  return records;
-}
-
 bool has_flag(const IndexRecord& record, segment::RecordFlags flag) {
   return (record.flags & flag) != 0;
-}
-
-// The index knows how the main track begins; audio can begin anywhere.
-bool is_independent(const IndexRecord& record, const media::Tracks& all,
-                    const media::Tracks& selected) {
-  const media::Track* const main = media::main_track(all);
-  return std::all_of(selected.begin(), selected.end(), [&](const media::Track& track) {
-    if (track.kind != media::TrackKind::kVideo) return true;
-    return main != nullptr && track.id == main->id && record.sap == 1;
-  });
 }
 
 // Adds the segments of one window and one choice of tracks.
 class PlaylistBuilder {
  public:
-  PlaylistBuilder(const Route& route, std::uint32_t target_duration) : route_(&route) {
+  PlaylistBuilder(const Route& route, const SummaryOf& summary_of, std::uint32_t target_duration)
+      : route_(&route), summary_of_(&summary_of) {
     playlist_.target_duration = target_duration;
     playlist_.is_independent = true;
   }
@@ -60,8 +40,7 @@ class PlaylistBuilder {
       // tag (RFC 8216 4.3.3.3).
       playlist_.discontinuity_sequence = record.disc_seq - (is_discontinuity ? 1 : 0);
     }
-    playlist_.is_independent =
-        playlist_.is_independent && is_independent(record, all, selection_->tracks);
+    playlist_.is_independent = playlist_.is_independent && is_independent(record, all);
     const auto time = manifest::segment_time(record.start, media::Ticks(record.duration));
     playlist_.segments.push_back(
         {folder_ + manifest::write_segment_path(time) + (is_fmp4() ? ".m4s" : ".ts"), map_,
@@ -87,13 +66,25 @@ class PlaylistBuilder {
  private:
   [[nodiscard]] bool is_fmp4() const { return route_->format == Format::kFmp4; }
 
+  // Audio can begin anywhere.
+  [[nodiscard]] bool is_independent(const IndexRecord& record, const media::Tracks& all) const {
+    return std::all_of(
+        selection_->tracks.begin(), selection_->tracks.end(), [&](const media::Track& track) {
+          return track.kind != media::TrackKind::kVideo ||
+                 first_sap(record, all, track.id, *summary_of_) == media::Sap::kClosed;
+        });
+  }
+
   void select(const media::Tracks& all) {
     // It is enough that some segment has all of the wish: tracks may come and go while a player
     // watches.
-    if (!missing_ || !missing_->empty()) missing_ = manifest::missing_in(all, route_->choice);
+    if (!missing_ || !missing_->empty()) {
+      missing_ = manifest::missing_in(all, route_->choice);
+      if (missing_->empty()) missing_ = manifest::missing_in(all, route_->filter);
+    }
     all_names_ = manifest::write_track_names(all, all);
     selection_.reset();
-    auto selected = select_tracks(all, route_->choice, route_->format);
+    auto selected = select_tracks(all, route_->choice, route_->format, route_->filter);
     if (!selected) {
       refusal_ = std::move(selected).error();
       return;
@@ -106,6 +97,7 @@ class PlaylistBuilder {
   }
 
   const Route* route_;
+  const SummaryOf* summary_of_;
   manifest::MediaPlaylist playlist_;
   std::optional<std::uint32_t> init_hash_;  // that the following belong to
   std::optional<Selection> selection_;
@@ -118,9 +110,36 @@ class PlaylistBuilder {
 
 }  // namespace
 
+std::span<const IndexRecord> shown(const store::WindowSnapshot& window) {
+  std::span<const IndexRecord> records = window.segments;
+  const std::size_t wanted = window.playlist_segments;
+  if (wanted > 0 && records.size() > wanted) records = records.last(wanted);
+  for (std::size_t i = records.size(); i-- > 1;) {
+    if (records[i].seq != records[i - 1].seq + 1) return records.subspan(i);
+  }
+  return records;
+}
+
+// The index knows it of the main track.
+media::Sap first_sap(const IndexRecord& record, const media::Tracks& all, std::uint32_t track_id,
+                     const SummaryOf& summary_of) {
+  const media::Track* const main = media::main_track(all);
+  if (main != nullptr && main->id == track_id) return static_cast<media::Sap>(record.sap);
+  const container::SegmentSummary* const summary = summary_of ? summary_of(record) : nullptr;
+  if (summary == nullptr) return media::Sap::kNone;
+  for (const auto& track : summary->tracks) {
+    if (track.track_id == track_id) return track.first_sap;
+  }
+  return media::Sap::kNone;
+}
+
 Result<Selection> select_tracks(const media::Tracks& tracks, const manifest::TrackChoice& choice,
-                                Format format) {
+                                Format format, const manifest::TrackChoice& filter) {
   media::Tracks selected = manifest::select_tracks(tracks, choice);
+  const media::Tracks allowed = manifest::select_tracks(tracks, filter);
+  std::erase_if(selected, [&](const media::Track& track) {
+    return media::find_track(allowed, track.id) == nullptr;
+  });
   if (selected.empty()) {
     return fail(ErrorCode::kNotFound, fmt::format("The stream has no such tracks; it has {}.",
                                                   manifest::write_track_names(tracks, tracks)));
@@ -141,8 +160,9 @@ Result<Selection> select_tracks(const media::Tracks& tracks, const manifest::Tra
 }
 
 Result<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& window,
-                                              const TracksOf& tracks_of, const Route& route) {
-  PlaylistBuilder builder(route, window.target_duration);
+                                              const TracksOf& tracks_of,
+                                              const SummaryOf& summary_of, const Route& route) {
+  PlaylistBuilder builder(route, summary_of, window.target_duration);
   for (const IndexRecord& record : shown(window)) {
     if (const media::Tracks* const tracks = tracks_of(record)) {
       builder.add(record, *tracks);

@@ -102,7 +102,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (request.method == Method::kOptions) return connection->respond(options());
   const auto target = wire::parse_http_target(request.target);
   if (!target) return connection->respond(error_response(400, target.error().message));
-  const auto route = parse_route(target->path);
+  auto route = parse_route(target->path);
   if (!route) return connection->respond(no_such_page());
   if (route->kind == Route::Kind::kIndex) return connection->respond(index());
   if (route->kind == Route::Kind::kAsset) return connection->respond(assets_.answer(route->asset));
@@ -111,8 +111,18 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   }
   const MonotonicTime now = monotonic_now();
   conf_.refresh(now);
-  if (const auto refused = refused_protocol(*route, conf_.of(route->stream)); !refused.empty()) {
+  const service::StreamOptions& options = conf_.of(route->stream);
+  if (const auto refused = refused_protocol(*route, options); !refused.empty()) {
     return connection->respond(is_off(refused));
+  }
+  if (route->kind == Route::Kind::kPlaylist) {
+    if (const auto taken = take_query(target->query, *route); !taken) {
+      return connection->respond(error_response(400, taken.error().message));
+    }
+    route->has_audio_only = options.has_audio_only;
+    if (!options.url_prefix.empty()) {
+      route->segment_base = fmt::format("{}/{}/", options.url_prefix, route->stream);
+    }
   }
   connection->set_account(audience_->open(route->stream,
                                           connection->peer().to_string() + request.user_agent,
@@ -126,10 +136,7 @@ Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
   if (place == streams_.end()) {
     const std::string folder = run_dir_.live(name);
     if (!is_folder(folder)) return nullptr;  // unknown names cost no memory
-    place = streams_
-                .emplace(name,
-                         std::make_unique<Entry>(LiveStream(std::string(name), folder, segments_)))
-                .first;
+    place = streams_.emplace(name, std::make_unique<Entry>(name, folder, segments_)).first;
   }
   Entry& entry = *place->second;
   entry.used_at = now;

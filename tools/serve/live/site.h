@@ -39,7 +39,8 @@ class Site final : public Handler {
  private:
   // A stream that somebody asked for.
   struct Entry {
-    explicit Entry(LiveStream live_stream) : live(std::move(live_stream)) {}
+    Entry(std::string_view name, std::string folder, SegmentCache& cache)
+        : live(std::string(name), std::move(folder), cache) {}
     LiveStream live;
     std::unique_ptr<Realtime> realtime;  // once asked for
     [[nodiscard]] bool is_realtime() const { return realtime && realtime->feed.is_open(); }

@@ -18,15 +18,6 @@ constexpr std::size_t kMaxTrackSets = 16;  // different inits remembered
 
 constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 
-// What select_tracks() and make_playlist() say is for the client.
-Response refusal(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::kNotFound: return error_response(404, error.message);
-    case ErrorCode::kUnsupported: return error_response(415, error.message);
-    default: return error_response(500, error.message);
-  }
-}
-
 Response no_such_segment() {
   return error_response(404, "The stream has no such segment, or no longer.");
 }
@@ -38,7 +29,11 @@ Response unreadable() {
 }  // namespace
 
 LiveStream::LiveStream(std::string name, std::string folder, SegmentCache& cache)
-    : name_(std::move(name)), folder_(std::move(folder)), cache_(&cache) {}
+    : name_(std::move(name)),
+      folder_(std::move(folder)),
+      cache_(&cache),
+      playlists_([this](const auto& record) { return tracks_of(record); },
+                 [this](const auto& record) { return summary_of(record); }) {}
 
 void LiveStream::refresh(MonotonicTime now) {
   if (window_ != nullptr && now - looked_at_ < kWindowCheck) return;
@@ -89,29 +84,8 @@ const container::SegmentSummary* LiveStream::summary_of(const segment::IndexReco
   return summary;
 }
 
-Response LiveStream::build_playlist(const Route& route) {
-  const auto playlist = make_playlist(
-      *window_, [this](const segment::IndexRecord& record) { return tracks_of(record); }, route);
-  if (!playlist) return refusal(playlist.error());
-  Response response;
-  response.content_type = "application/vnd.apple.mpegurl";
-  response.cache_control = "public, max-age=1";
-  response.body = make_body(manifest::write_media_playlist(*playlist));
-  response.etag = make_etag(response.body.bytes);
-  response.allows_ranges = true;
-  return response;
-}
-
 Response LiveStream::playlist(const Route& route) {
-  const std::string key = fmt::format("{}{}{}", route.format == Format::kFmp4 ? "m" : "t",
-                                      route.choice.key(), route.segment_base);
-  auto place = playlists_.find(key);
-  if (place == playlists_.end() || place->second.generation != window_->generation) {
-    if (place == playlists_.end() && playlists_.size() == kMaxPlaylists) playlists_.clear();
-    BuiltPlaylist built{window_->generation, build_playlist(route)};
-    place = playlists_.insert_or_assign(key, std::move(built)).first;
-  }
-  return place->second.response;
+  return playlists_.answer(*window_, route);
 }
 
 const segment::IndexRecord* LiveStream::find_record(const manifest::SegmentTime& time) const {

@@ -12,6 +12,7 @@
 #include "libcommon/base/result.h"
 #include "libcommon/store/window_reader.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/live/hls_playlists.h"
 #include "tools/serve/live/playlist.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/summary_cache.h"
@@ -23,6 +24,8 @@ namespace flu::serve {
 class LiveStream {
  public:
   LiveStream(std::string name, std::string folder, SegmentCache& cache);
+  LiveStream(const LiveStream&) = delete;
+  LiveStream& operator=(const LiveStream&) = delete;
 
   // Looks at the window, unless it was looked at a moment ago.
   void refresh(MonotonicTime now);
@@ -37,16 +40,10 @@ class LiveStream {
   Response init(const Route& route);
 
  private:
-  struct BuiltPlaylist {
-    std::uint64_t generation = 0;
-    Response response;
-  };
-
   const media::Tracks* tracks_of(const segment::IndexRecord& record);
   // What bit rates and timelines are made of (manifest/track_worth.h); null where it cannot be
   // read.
   const container::SegmentSummary* summary_of(const segment::IndexRecord& record);
-  Response build_playlist(const Route& route);
   [[nodiscard]] const segment::IndexRecord* find_record(const manifest::SegmentTime& time) const;
   Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
                                                           const Selection& selection,
@@ -60,8 +57,8 @@ class LiveStream {
   std::optional<store::WindowReader> reader_;
   const store::WindowSnapshot* window_ = nullptr;  // the reader's
   MonotonicTime looked_at_{};
-  std::map<std::string, BuiltPlaylist, std::less<>> playlists_;  // by what was asked
-  std::map<std::uint32_t, media::Tracks> tracks_;                // by init hash
+  HlsPlaylists playlists_;
+  std::map<std::uint32_t, media::Tracks> tracks_;  // by init hash
   SummaryCache summaries_;
   RateLimitedLog errors_{LogLevel::kAlert};
 };

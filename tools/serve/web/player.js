@@ -10,7 +10,8 @@
   const playSeconds = Number(query.get('play_duration')) || 0;
 
   // What is tried, one after the other, until the browser can decode it.
-  const candidates = ['index.fmp4.m3u8', 'index.m3u8', 'tracks-v1/index.fmp4.m3u8'];
+  const indexes = ['index.fmp4.m3u8', 'index.m3u8'];
+  let candidates = indexes;
   const stallMs = 5000;         // the picture stands: look why
   const rebuildMs = 8000;       // the stream goes on but the picture does not: begin anew
   const enoughFragments = 3;    // loaded without a picture: the browser cannot decode it
@@ -62,6 +63,13 @@
     }
   }
 
+  // The same of a playlist of segments: the first variant of a list of variants.
+  async function askSegments(path) {
+    const answer = await ask(path);
+    const variant = (answer.text.match(/^#EXT-X-STREAM-INF:.*\n([^#\n]+)$/m) || [])[1];
+    return answer.status === 200 && variant ? ask(new URL(variant, new URL(path, folder)).href) : answer;
+  }
+
   function wordsFor(answer) {
     switch (answer.status) {
       case 0: return 'No connection to the server. Trying again…';
@@ -97,7 +105,7 @@
     }
     if (!hasMoved && !byId('message').textContent) say('Connecting…');
     while (mine === turn) {
-      const answer = await ask(candidates[candidate]);
+      const answer = await askSegments(candidates[candidate]);
       if (mine !== turn) return;
       if (answer.status === 200) return begin(mine, findStart(answer.text));
       if (answer.status === 415) {
@@ -110,10 +118,23 @@
     }
   }
 
+  // The first picture with one sound after the other, where some language has a codec that the browser does not know; at
+  // last without sound.
+  async function parts() {
+    const { text } = await ask('index.fmp4.m3u8');
+    const sounds = new Set([...text.matchAll(/^#EXT-X-MEDIA:.*\/?tracks-(a\d+)\//gm)].map((each) => each[1]));
+    return [...[...sounds].map((sound) => `tracks-v1${sound}`), 'tracks-v1'].map((part) => `${part}/index.fmp4.m3u8`);
+  }
+
   // The codecs of this one are not for this browser.
   async function nextCandidate() {
     const mine = ++turn;
     dropPlayer();
+    if (candidate + 1 === indexes.length) {
+      const more = await parts();
+      if (mine !== turn) return;
+      candidates = [...indexes, ...more];
+    }
     candidate += 1;
     if (candidate < candidates.length) return connect();
     candidate = 0;
@@ -229,7 +250,7 @@
 
   // MPEG-TS names the tracks of the stream, and this the tracks that are played.
   async function tellOfSilence(mine) {
-    const tracks = async (path) => ((await ask(path)).text.match(/tracks-([a-z0-9]+)\//) || ['', ''])[1];
+    const tracks = async (path) => [...(await ask(path)).text.matchAll(/tracks-([a-z0-9]+)\//g)].map((each) => each[1]).join();
     const [all, played] = await Promise.all([tracks('index.m3u8'), tracks(candidates[candidate])]);
     if (mine !== turn || !all.includes('a') || played.includes('a')) return;
     notice('Without sound: this browser cannot decode the audio of the stream.', 15);
@@ -240,7 +261,7 @@
     if (isDiagnosing) return;
     isDiagnosing = true;
     const mine = turn;
-    const answer = await ask(candidates[candidate]);
+    const answer = await askSegments(candidates[candidate]);
     isDiagnosing = false;
     if (mine !== turn || lastMove > Date.now() - stallMs) return;
     if (answer.status !== 200) {

@@ -73,7 +73,7 @@ Result<manifest::MediaPlaylist> playlist(const store::WindowSnapshot& of,
   route.choice = choice;
   route.segment_base = base;
   route.format = format;
-  return make_playlist(of, tracks_of, route);
+  return make_playlist(of, tracks_of, nullptr, route);
 }
 
 Result<manifest::MediaPlaylist> fmp4_playlist(const store::WindowSnapshot& of,

@@ -1,0 +1,113 @@
+// Tested by tests/e2e/serve/hls-variants.sh
+#include "tools/serve/live/hls_playlists.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "libcommon/manifest/carried_query.h"
+#include "tools/serve/limits.h"
+#include "tools/serve/live/summary_cache.h"
+
+namespace flu::serve {
+namespace {
+
+std::string key_of(const Route& route) {
+  return fmt::format("{}{}{} {} {} {}", static_cast<int>(route.format),
+                     static_cast<int>(route.list), route.has_audio_only ? "a" : "",
+                     route.choice.key(), route.filter.key(), route.segment_base);
+}
+
+Result<std::string> write_segments(const store::WindowSnapshot& window, const TracksOf& tracks_of,
+                                   const SummaryOf& summary_of, const Route& route) {
+  FLU_TRY_ASSIGN(const manifest::MediaPlaylist playlist,
+                 make_playlist(window, tracks_of, summary_of, route));
+  return manifest::write_media_playlist(playlist);
+}
+
+}  // namespace
+
+Response refusal(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kNotFound: return error_response(404, error.message);
+    case ErrorCode::kUnsupported: return error_response(415, error.message);
+    default: return error_response(500, error.message);
+  }
+}
+
+HlsPlaylists::HlsPlaylists(TracksOf tracks_of, SummaryOf summary_of)
+    : tracks_of_(std::move(tracks_of)), summary_of_(std::move(summary_of)) {}
+
+Response HlsPlaylists::answer(const store::WindowSnapshot& window, const Route& route) {
+  const std::string key = key_of(route);
+  auto place = built_.find(key);
+  if (place == built_.end() || place->second.generation != window.generation) {
+    if (place == built_.end() && built_.size() == kMaxPlaylists) built_.clear();
+    place = built_.insert_or_assign(key, Built{window.generation, build(window, route)}).first;
+  }
+  Response response = place->second.response;
+  if (route.query.empty() || response.status != 200) return response;
+  const Bytes text = response.body.bytes;
+  response.body = make_body(
+      manifest::add_query({reinterpret_cast<const char*>(text.data()), text.size()}, route.query));
+  response.etag = make_etag(response.body.bytes);
+  return response;
+}
+
+Response HlsPlaylists::build(const store::WindowSnapshot& window, const Route& route) const {
+  auto text = write(window, route);
+  if (!text) return refusal(text.error());
+  Response response;
+  response.content_type = "application/vnd.apple.mpegurl";
+  response.cache_control = "public, max-age=1";
+  response.body = make_body(std::move(*text));
+  response.etag = make_etag(response.body.bytes);
+  response.allows_ranges = true;
+  return response;
+}
+
+Result<std::string> HlsPlaylists::write(const store::WindowSnapshot& window,
+                                        const Route& route) const {
+  const auto segments = [&] { return write_segments(window, tracks_of_, summary_of_, route); };
+  if (route.list == List::kSegments) return segments();
+  const media::Tracks* const all = tracks_of_(window.segments.back());
+  if (all == nullptr) return segments();
+  auto selection = select_tracks(*all, manifest::TrackChoice::all(), route.format, route.filter);
+  // What is wrong with it, segments() says: of all that can still be played.
+  if (!selection) return segments();
+  if (route.list == List::kIndex && !has_variants(selection->tracks, route)) return segments();
+  const VariantSource source = source_of(window, *all, std::move(selection->tracks));
+  const manifest::MasterPlaylist playlist =
+      route.list == List::kIndex ? make_index(source, route) : make_video_list(source, route);
+  if (playlist.variants.empty()) {
+    return fail(ErrorCode::kNotFound, "The stream has neither picture nor sound.");
+  }
+  return manifest::write_master_playlist(playlist);
+}
+
+VariantSource HlsPlaylists::source_of(const store::WindowSnapshot& window, const media::Tracks& all,
+                                      media::Tracks tracks) const {
+  VariantSource source;
+  source.all = &all;
+  source.tracks = std::move(tracks);
+  source.target = std::chrono::seconds(window.target_duration);
+  const std::uint32_t init = window.segments.back().init_hash;
+  for (const auto& record : window.segments) {
+    if (record.init_hash != init) continue;
+    if (const auto* const summary = summary_of_(record)) {
+      source.segments.push_back(sizes_of(record, *summary));
+    }
+  }
+  for (const media::Track& track : source.tracks) {
+    if (track.kind != media::TrackKind::kVideo) continue;
+    for (const auto& record : shown(window)) {
+      if (record.init_hash != init) continue;
+      if (first_sap(record, all, track.id, summary_of_) != media::Sap::kNone) continue;
+      source.unaligned.push_back(track.id);
+      break;
+    }
+  }
+  return source;
+}
+
+}  // namespace flu::serve

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "libcommon/base/result.h"
+#include "libcommon/store/window_reader.h"
+#include "tools/serve/http/response.h"
+#include "tools/serve/live/playlist.h"
+#include "tools/serve/live/variants.h"
+#include "tools/serve/route.h"
+
+namespace flu::serve {
+
+// The HLS playlists of one stream, each built once for a change of the window.
+class HlsPlaylists {
+ public:
+  // `tracks_of` and `summary_of` outlive it.
+  HlsPlaylists(TracksOf tracks_of, SummaryOf summary_of);
+
+  // A complete answer; the window has segments.
+  Response answer(const store::WindowSnapshot& window, const Route& route);
+
+  void clear() { built_.clear(); }
+
+ private:
+  struct Built {
+    std::uint64_t generation = 0;
+    Response response;
+  };
+
+  [[nodiscard]] Response build(const store::WindowSnapshot& window, const Route& route) const;
+  [[nodiscard]] Result<std::string> write(const store::WindowSnapshot& window,
+                                          const Route& route) const;
+  [[nodiscard]] VariantSource source_of(const store::WindowSnapshot& window,
+                                        const media::Tracks& all, media::Tracks tracks) const;
+
+  TracksOf tracks_of_;
+  SummaryOf summary_of_;
+  std::map<std::string, Built, std::less<>> built_;  // by what was asked
+};
+
+// What is wrong with the choice of a client, or with us.
+Response refusal(const Error& error);
+
+}  // namespace flu::serve
