@@ -1,5 +1,7 @@
-// usage: node browser_play.mjs PLAYLIST_URL SECONDS: plays it with hls.js in a headless Chromium and asserts that the
-// picture moves for SECONDS without a fatal error. Prints what it saw as one line of JSON.
+// usage: node browser_play.mjs PLAYLIST_URL SECONDS [level:N | audio:N]...: plays it with hls.js in a headless Chromium
+// and asserts that the picture moves for SECONDS without a fatal error; then, for each of the others, that the player
+// goes over to that variant (by size of picture) or sound and that the picture moves on. Prints what it saw as one line
+// of JSON.
 import { createRequire } from 'node:module';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +9,7 @@ import { join } from 'node:path';
 
 const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
 const { chromium } = require('playwright-core');
-const [url, seconds] = process.argv.slice(2);
+const [url, seconds, ...changes] = process.argv.slice(2);
 
 const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
   executablePath: '/usr/bin/chromium',
@@ -21,6 +23,7 @@ await page.addScriptTag({ path: require.resolve('hls.js/dist/hls.min.js') });
 await page.evaluate((source) => {
   window.errors = [];
   const hls = new window.Hls();
+  window.hls = hls;
   hls.on(window.Hls.Events.ERROR, (_, data) => window.errors.push({ details: data.details, fatal: data.fatal }));
   hls.loadSource(source);
   hls.attachMedia(document.querySelector('video'));
@@ -30,7 +33,9 @@ await page.evaluate((source) => {
 const look = () => page.evaluate(() => {
   const video = document.querySelector('video');
   const quality = video.getVideoPlaybackQuality();
-  return { time: video.currentTime, frames: quality.totalVideoFrames, width: video.videoWidth, errors: window.errors };
+  const level = window.hls.levels[window.hls.loadLevel] ?? {};
+  return { levels: window.hls.levels.length, sounds: window.hls.audioTracks.map((each) => each.name),
+           wanted: level.height, height: video.videoHeight, audio: window.hls.audioTrack, time: video.currentTime, frames: quality.totalVideoFrames, width: video.videoWidth, errors: window.errors };
 });
 let first = null;
 let last = await look();
@@ -41,7 +46,34 @@ while (Date.now() < end && !last.errors.some((error) => error.fatal)) {
   await new Promise((resolve) => setTimeout(resolve, 200));
   last = await look();
 }
+async function change(what) {
+  const [kind, number] = what.split(':');
+  const isDone = await page.evaluate(async ([kind, number]) => {
+    const { hls } = window;
+    const switched = new Promise((resolve) => {
+      hls.once(window.Hls.Events[kind === 'level' ? 'LEVEL_SWITCHED' : 'AUDIO_TRACK_SWITCHED'], () => resolve(true));
+      setTimeout(() => resolve(false), 20000);
+    });
+    // Levels are in the order of their rates.
+    if (kind === 'level') hls.currentLevel = Number(number); else hls.audioTrack = Number(number);
+    return switched;
+  }, [kind, number]);
+  const before = await look();
+  let after = before;
+  const until = Date.now() + 20000;
+  const isThere = () => after.time - before.time >= 2 && (kind === 'audio' || after.height === after.wanted);
+  while (!isThere() && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    after = await look();
+  }
+  return { what, isDone, moved: after.time - before.time, height: after.height, wanted: after.wanted, audio: after.audio,
+           isGood: isDone && isThere() };
+}
+const changed = [];
+if (first !== null) for (const what of changes) changed.push(await change(what));
+last = await look().catch(() => last);
 await context.close();
 const played = first === null ? 0 : last.time - first.time;
-console.log(JSON.stringify({ played, ...last }));
-process.exit(played >= Number(seconds) && !last.errors.some((error) => error.fatal) ? 0 : 1);
+console.log(JSON.stringify({ played, changed, ...last }));
+process.exit(played >= Number(seconds) && changed.length === changes.length && changed.every((each) => each.isGood) &&
+             !last.errors.some((error) => error.fatal) ? 0 : 1);

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Players as test clients, to be sourced after lib.sh. Each plays URL for about SECONDS and fails the test when the
 # picture does not move:  play_ffmpeg URL SECONDS · play_vlc · play_gstreamer · play_browser
+# (with level:N and audio:N, what else to go over to)
 # open_page URL STEP… opens a page of the web player (embed_page.mjs).
 # check_hls URL SECONDS [EXPECTATION=N…] follows a playlist as a strict validator (hls_check.mjs), check_hls_master one
 # of variants with all that is in it (hls_master.mjs).
@@ -55,7 +56,7 @@ play_gstreamer() {
 play_browser() {
     need_web_clients
     need chromium
-    TMPDIR=$test_dir node "$e2e_dir/clients/browser_play.mjs" "$1" "$2" >browser.log 2>&1 ||
+    TMPDIR=$test_dir node "$e2e_dir/clients/browser_play.mjs" "$@" >browser.log 2>&1 ||
         fail "hls.js in Chromium cannot play $1: $(tail -n 5 browser.log)"
 }
 

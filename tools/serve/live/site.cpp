@@ -270,7 +270,7 @@ Response Site::embed(const Route& route, std::string_view query) {
     text = fill_page(*text, name, title.empty() ? name : title,
                      [this](std::string_view file) { return assets_.path(file); });
   }
-  if (text) return embed_response(std::move(*text), is_known);
+  if (text) return embed_response(std::move(*text), is_known, conf_.of(name).url_prefix);
   log_alert("{}", text.error().message);
   return error_response(500, "The web player is not installed completely: see the server's log.");
 }

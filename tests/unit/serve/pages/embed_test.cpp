@@ -32,13 +32,20 @@ TEST(EmbedPage, WhatIsMissingIsAnError) {
   EXPECT_FALSE(fill_page("{{title", "cam", "", path_of));
 }
 
+TEST(EmbedPage, AllowsWhereTheSegmentsAre) {
+  const std::string policy = embed_response("page", true, "https://cdn.example:8080/x").extra;
+  EXPECT_THAT(policy, testing::HasSubstr("connect-src 'self' https://cdn.example:8080; "));
+  EXPECT_THAT(policy, testing::HasSubstr("media-src 'self' https://cdn.example:8080 blob:; "));
+  EXPECT_THAT(embed_response("page", true, "/x").extra, testing::HasSubstr("connect-src 'self'; "));
+}
+
 TEST(EmbedPage, AllowsOurOwnFilesAlone) {
-  const Response known = embed_response("page", true);
+  const Response known = embed_response("page", true, "");
   EXPECT_EQ(known.status, 200U);
   EXPECT_THAT(known.extra, testing::HasSubstr("Content-Security-Policy: default-src 'none'"));
   EXPECT_THAT(known.extra, testing::Not(testing::HasSubstr("unsafe")));
   EXPECT_FALSE(known.etag.empty());
-  EXPECT_EQ(embed_response("page", false).status, 404U);
+  EXPECT_EQ(embed_response("page", false, "").status, 404U);
 }
 
 }  // namespace
