@@ -23,6 +23,16 @@ std::uint32_t rounded_seconds(media::Ticks duration) {
   return static_cast<std::uint32_t>((duration.count() + kTicksPerSecond / 2) / kTicksPerSecond);
 }
 
+void write_date_range(std::string& out, const MediaPlaylist::DateRange& range) {
+  out += fmt::format("#EXT-X-DATERANGE:ID=\"{}\",START-DATE=\"{}\"", range.id,
+                     write_date_time(range.start));
+  if (range.planned_duration.count() > 0) {
+    out += ",PLANNED-DURATION=";
+    write_duration(out, range.planned_duration);
+  }
+  out += fmt::format(",{}=0x{:02X}\n", range.attribute, fmt::join(range.section, ""));
+}
+
 }  // namespace
 
 std::string write_date_time(media::Timestamp time) {
@@ -53,6 +63,7 @@ std::string write_media_playlist(const MediaPlaylist& playlist) {
                  "#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:{}\n"
                  "#EXT-X-DISCONTINUITY-SEQUENCE:{}\n",
                  target, playlist.media_sequence, playlist.discontinuity_sequence);
+  for (const auto& range : playlist.date_ranges) write_date_range(out, range);
   std::string_view map;
   for (const auto& segment : playlist.segments) {
     if (segment.is_discontinuity) out += "#EXT-X-DISCONTINUITY\n";

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "libcommon/base/bytes.h"
 #include "libcommon/media/time.h"
 
 namespace flu::manifest {
@@ -18,10 +19,20 @@ struct MediaPlaylist {
     bool is_discontinuity = false;  // against the segment before it
   };
 
+  // EXT-X-DATERANGE of SCTE-35 (RFC 8216bis 4.4.5.1.1).
+  struct DateRange {
+    std::string id;  // unique in the stream
+    media::Timestamp start{0};
+    media::Ticks planned_duration{0};  // 0: not known
+    std::string attribute;             // SCTE35-OUT, SCTE35-IN or SCTE35-CMD
+    Buffer section;                    // the splice_info_section
+  };
+
   std::uint32_t target_duration = 0;  // seconds
   std::uint64_t media_sequence = 0;   // of the first segment
   std::uint64_t discontinuity_sequence = 0;
   bool is_independent = false;  // every segment begins with a clean key frame
+  std::vector<DateRange> date_ranges;
   std::vector<Segment> segments;
 };
 

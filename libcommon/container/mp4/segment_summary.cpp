@@ -8,6 +8,7 @@
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/container/mp4/boxes.h"
 #include "libcommon/container/mp4/limits.h"
+#include "libcommon/container/mp4/meta_boxes.h"
 #include "libcommon/container/mp4/moof.h"
 #include "libcommon/container/mpegts/ts_size.h"
 
@@ -67,6 +68,19 @@ SegmentSummary::Track summarize(std::uint32_t id, std::span<const SampleEntry> s
   return out;
 }
 
+// An event that cannot be read is left out: the media does not depend on it.
+void read_splices(Bytes head, std::vector<media::Event>& out) {
+  ByteReader reader(head);
+  while (true) {
+    const auto box = next_box(reader);
+    if (!box || !*box || (*box)->type == four_cc("moof")) return;
+    if ((*box)->type != four_cc("emsg")) continue;
+    auto event = parse_emsg((*box)->payload);
+    if (!event || !*event || (*event)->is_relative) continue;
+    if ((*event)->event.scheme == media::kScte35Scheme) out.push_back(std::move((*event)->event));
+  }
+}
+
 }  // namespace
 
 Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks) {
@@ -75,6 +89,7 @@ Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks
   Moof moof;
   FLU_TRY(parse_moof(box->payload, {nullptr, kMaxRunSamples, std::nullopt}, moof));
   SegmentSummary summary;
+  read_splices(head, summary.splices);
   Buffer scratch;
   for (const RawTraf& traf : moof.trafs) {
     const media::Track* const track = media::find_track(tracks, traf.file_id);

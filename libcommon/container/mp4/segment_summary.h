@@ -6,6 +6,7 @@
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/flu_stream.h"
+#include "libcommon/media/sample.h"
 #include "libcommon/media/time.h"
 
 namespace flu::container {
@@ -24,7 +25,8 @@ struct SegmentSummary {
 
     bool operator==(const Track&) const = default;
   };
-  std::vector<Track> tracks;  // those with samples
+  std::vector<Track> tracks;          // those with samples
+  std::vector<media::Event> splices;  // its events of SCTE-35
 
   bool operator==(const SegmentSummary&) const = default;
 };

@@ -45,7 +45,7 @@ Result<void> read_splice_insert(BitReader& bits, SpliceInfo& info) {
   FLU_TRY_ASSIGN(const bool is_cancelled, bits.flag());
   FLU_TRY(bits.skip(7));
   if (is_cancelled) return {};
-  FLU_TRY(bits.skip(1));  // out_of_network_indicator
+  FLU_TRY_ASSIGN(info.is_out, bits.flag());
   FLU_TRY_ASSIGN(const bool is_whole_program, bits.flag());
   FLU_TRY_ASSIGN(const bool has_duration, bits.flag());
   FLU_TRY_ASSIGN(const bool is_immediate, bits.flag());
@@ -66,6 +66,63 @@ Result<void> read_splice_insert(BitReader& bits, SpliceInfo& info) {
     FLU_TRY(bits.skip(7));
     FLU_TRY_ASSIGN(const std::uint64_t duration, bits33(bits));
     info.break_duration = duration;
+  }
+  return {};
+}
+
+// segmentation_type_id, SCTE 35 table 23: the starts are even, each end is the number behind it.
+std::optional<bool> is_break_start(std::uint32_t type) {
+  const std::uint32_t start = type & ~1U;
+  const bool is_break = start == 0x22 || start == 0x30 || start == 0x32 || start == 0x34 ||
+                        start == 0x36 || start == 0x38 || start == 0x3A || start == 0x44 ||
+                        start == 0x46;
+  if (!is_break) return std::nullopt;
+  return type == start;
+}
+
+// segmentation_descriptor(), SCTE 35 10.3.3, behind its identifier.
+Result<void> read_segmentation(BitReader& bits, SpliceInfo& info) {
+  FLU_TRY(bits.skip(32));  // segmentation_event_id
+  FLU_TRY_ASSIGN(const bool is_cancelled, bits.flag());
+  FLU_TRY(bits.skip(7));
+  if (is_cancelled) return {};
+  FLU_TRY_ASSIGN(const bool is_whole_program, bits.flag());
+  FLU_TRY_ASSIGN(const bool has_duration, bits.flag());
+  FLU_TRY(bits.skip(6));
+  if (!is_whole_program) {
+    FLU_TRY_ASSIGN(const std::uint32_t count, bits.bits(8));
+    FLU_TRY(bits.skip(std::size_t{count} * 48));
+  }
+  std::optional<std::uint64_t> duration;
+  if (has_duration) {
+    FLU_TRY(bits.skip(7));
+    FLU_TRY_ASSIGN(duration, bits33(bits));
+  }
+  FLU_TRY(bits.skip(8));  // segmentation_upid_type
+  FLU_TRY_ASSIGN(const std::uint32_t upid, bits.bits(8));
+  FLU_TRY(bits.skip(std::size_t{upid} * 8));
+  FLU_TRY_ASSIGN(const std::uint32_t type, bits.bits(8));
+  const auto is_out = is_break_start(type);
+  if (info.is_out || !is_out) return {};
+  info.is_out = is_out;
+  if (*is_out) info.segmentation_duration = duration;
+  return {};
+}
+
+// The first that tells of a break. A loop that is cut or wrong ends there: what came before holds.
+Result<void> read_descriptors(BitReader& bits, SpliceInfo& info) {
+  constexpr std::uint32_t kSegmentation = 0x02;
+  constexpr std::uint32_t kIdentifier = 0x43554549;  // "CUEI"
+  FLU_TRY_ASSIGN(std::uint32_t left, bits.bits(16));
+  while (left >= 6) {
+    FLU_TRY_ASSIGN(const std::uint32_t tag, bits.bits(8));
+    FLU_TRY_ASSIGN(const std::uint32_t length, bits.bits(8));
+    if (length < 4 || length + 2 > left) return {};
+    FLU_TRY_ASSIGN(const std::uint32_t identifier, bits.bits(32));
+    BitReader own = bits;
+    if (tag == kSegmentation && identifier == kIdentifier) FLU_TRY(read_segmentation(own, info));
+    FLU_TRY(bits.skip((std::size_t{length} - 4) * 8));
+    left -= length + 2;
   }
   return {};
 }
@@ -99,6 +156,8 @@ Result<SpliceInfo> parse_splice_info(Bytes section) {
     FLU_TRY(read_splice_insert(bits, info));
   } else if (command == kTimeSignal) {
     FLU_TRY_ASSIGN(info.pts, splice_time(bits));
+    // Not what the section is judged by.
+    [[maybe_unused]] const auto read = read_descriptors(bits, info);
   }
   if (info.pts) info.pts = (*info.pts + adjustment) & kTimestampMask;
   return info;

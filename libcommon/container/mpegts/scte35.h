@@ -16,6 +16,10 @@ struct SpliceInfo {
   std::optional<std::uint64_t> pts;             // 33 bits, pts_adjustment added; none: at once
   std::optional<std::uint64_t> break_duration;  // 90 kHz
   std::optional<std::uint32_t> event_id;        // of a splice_insert
+  // Does a break begin (true) or end here? By out_of_network_indicator, or by the type of a
+  // time_signal's segmentation descriptor (10.3.3.1): break, advertisement, placement opportunity.
+  std::optional<bool> is_out;
+  std::optional<std::uint64_t> segmentation_duration;  // 90 kHz, of that descriptor
 };
 
 // kMalformed where length, CRC or the command's fields do not hold.

@@ -49,6 +49,15 @@ for segment in $(grep -v '^#' list); do
     cat one.ts >>whole.ts
 done
 check whole.ts 'HLS' 6
+# The playlists tell of it, each the same, each time the same, with the time of its picture.
+ranges() { fetch "$base/$1" | grep DATERANGE; }
+expect_match '^#EXT-X-DATERANGE:ID="splice-[0-9]+-[0-9]+",START-DATE="20.*Z",.*SCTE35-OUT=0xFC30[0-9A-F]*$' "$(ranges index.m3u8)"
+expect_eq "$(ranges index.m3u8)" "$(ranges index.fmp4.m3u8)"
+expect_eq "$(ranges index.m3u8)" "$(ranges tracks-a1/mono.m3u8)"
+expect_eq "$(pts_of_keys whole.ts | sed -n 6p)" \
+    "$(date -ud "$(ranges index.m3u8 | sed 's/.*START-DATE="\([^"]*\)".*/\1/')" +'%s %3N' |
+        awk -v pts="$(pts_of_keys whole.ts | sed -n 6p)" '{ wanted = ($1 * 90000 + $2 * 90) % 8589934592
+            print (pts - wanted >= 0 && pts - wanted < 90) ? pts : wanted }')" 'START-DATE'
 head -c "$(($(stat -c %s live.part) / 188 * 188))" live.part >live.ts
 wanted=$(grep splice dump)
 check live.ts '/mpegts' "$(pts_of_keys live.ts | grep -nx "${wanted#*=}" | cut -d: -f1)"

@@ -72,5 +72,24 @@ TEST(MediaPlaylist, DateTimeIsRoundedDown) {
   EXPECT_EQ(write_date_time(Ticks(158'741'550'000'000 - 1)), "2025-11-22T07:03:19.999Z");
 }
 
+TEST(MediaPlaylist, BreaksOfAdvertisements) {
+  MediaPlaylist playlist;
+  playlist.target_duration = 4;
+  const media::Timestamp start(std::int64_t{1'795'331'405} * 90'000);
+  playlist.segments.push_back({"a.ts", "", start, media::Ticks(360'000), false});
+  playlist.date_ranges.push_back(
+      {"splice-1-2", start, media::Ticks(2'700'000), "SCTE35-OUT", {0xFC, 0x30, 0x0A}});
+  playlist.date_ranges.push_back({"splice-2-3", start, media::Ticks(0), "SCTE35-IN", {0xFC}});
+  const std::string text = write_media_playlist(playlist);
+  EXPECT_NE(text.find("#EXT-X-DATERANGE:ID=\"splice-1-2\",START-DATE=\"2026-11-22T07:10:05.000Z\","
+                      "PLANNED-DURATION=30.000000,SCTE35-OUT=0xFC300A\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("#EXT-X-DATERANGE:ID=\"splice-2-3\",START-DATE=\"2026-11-22T07:10:05.000Z\","
+                      "SCTE35-IN=0xFC\n"),
+            std::string::npos)
+      << text;
+}
+
 }  // namespace
 }  // namespace flu::manifest

@@ -18,12 +18,9 @@ std::string key_of(const Route& route) {
                      route.choice.key(), route.filter.key(), route.segment_base);
 }
 
-Result<std::string> write_segments(const store::WindowSnapshot& window, const TracksOf& tracks_of,
-                                   const SummaryOf& summary_of, const Route& route) {
-  FLU_TRY_ASSIGN(const manifest::MediaPlaylist playlist,
-                 make_playlist(window, tracks_of, summary_of, route));
-  return manifest::write_media_playlist(playlist);
-}
+// What a stored segment without events has before its moof is smaller, and no splice fits into the
+// difference: prft (32 bytes) and our own box (56), against an emsg with SCTE-35's scheme (60).
+constexpr std::uint16_t kHeadWithoutEvents = 128;
 
 }  // namespace
 
@@ -54,7 +51,7 @@ Response HlsPlaylists::answer(const store::WindowSnapshot& window, const Route& 
   return response;
 }
 
-Response HlsPlaylists::build(const store::WindowSnapshot& window, const Route& route) const {
+Response HlsPlaylists::build(const store::WindowSnapshot& window, const Route& route) {
   auto text = write(window, route);
   if (!text) return refusal(text.error());
   Response response;
@@ -66,9 +63,29 @@ Response HlsPlaylists::build(const store::WindowSnapshot& window, const Route& r
   return response;
 }
 
-Result<std::string> HlsPlaylists::write(const store::WindowSnapshot& window,
-                                        const Route& route) const {
-  const auto segments = [&] { return write_segments(window, tracks_of_, summary_of_, route); };
+void HlsPlaylists::note_splices(const store::WindowSnapshot& window) {
+  if (noted_ == window.generation) return;
+  noted_ = window.generation;
+  for (const auto& record : window.segments) {
+    if (record.moof_relative <= kHeadWithoutEvents) continue;
+    const auto* const summary = summary_of_(record);
+    if (summary == nullptr) continue;
+    for (const media::Event& event : summary->splices) splices_.add(event);
+  }
+  splices_.forget_before(window.segments.front().start);
+}
+
+Result<std::string> HlsPlaylists::write_segments(const store::WindowSnapshot& window,
+                                                 const Route& route) {
+  FLU_TRY_ASSIGN(manifest::MediaPlaylist playlist,
+                 make_playlist(window, tracks_of_, summary_of_, route));
+  note_splices(window);
+  playlist.date_ranges = splices_.since(playlist.segments.front().start);
+  return manifest::write_media_playlist(playlist);
+}
+
+Result<std::string> HlsPlaylists::write(const store::WindowSnapshot& window, const Route& route) {
+  const auto segments = [&] { return write_segments(window, route); };
   if (route.list == List::kSegments) return segments();
   const media::Tracks* const all = tracks_of_(window.segments.back());
   if (all == nullptr) return segments();

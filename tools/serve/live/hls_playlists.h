@@ -9,6 +9,7 @@
 #include "libcommon/store/window_reader.h"
 #include "tools/serve/http/response.h"
 #include "tools/serve/live/playlist.h"
+#include "tools/serve/live/splice_log.h"
 #include "tools/serve/live/variants.h"
 #include "tools/serve/route.h"
 
@@ -31,15 +32,18 @@ class HlsPlaylists {
     Response response;
   };
 
-  [[nodiscard]] Response build(const store::WindowSnapshot& window, const Route& route) const;
-  [[nodiscard]] Result<std::string> write(const store::WindowSnapshot& window,
-                                          const Route& route) const;
+  Response build(const store::WindowSnapshot& window, const Route& route);
+  Result<std::string> write(const store::WindowSnapshot& window, const Route& route);
+  Result<std::string> write_segments(const store::WindowSnapshot& window, const Route& route);
+  void note_splices(const store::WindowSnapshot& window);
   [[nodiscard]] VariantSource source_of(const store::WindowSnapshot& window,
                                         const media::Tracks& all, media::Tracks tracks) const;
 
   TracksOf tracks_of_;
   SummaryOf summary_of_;
   std::map<std::string, Built, std::less<>> built_;  // by what was asked
+  SpliceLog splices_;
+  std::uint64_t noted_ = 0;  // the generation whose splices are in it
 };
 
 // What is wrong with the choice of a client, or with us.

@@ -54,6 +54,14 @@ TEST(SegmentSummary, TellsWhatIsShownFromWhenToWhen) {
   EXPECT_EQ(audio.end, test::kBase + Ticks{5000 + 3 * 1920});
 }
 
+TEST(SegmentSummary, HasTheSplices) {
+  EXPECT_TRUE(summarize_segment(stored(), kTracks)->splices.empty());
+  const media::Event splice{std::string(media::kScte35Scheme), "", test::kBase, Ticks{9}, 4, {1}};
+  const std::vector<media::Event> events{{"urn:x", "v", test::kBase, Ticks{9}, 4, {1}}, splice};
+  const auto header = write_segment_header(9, tracks(), {}, events);
+  EXPECT_EQ(summarize_segment(header->bytes, kTracks)->splices, std::vector{splice});
+}
+
 TEST(SegmentSummary, CountsTheBytesThatAPlayerFetches) {
   Buffer whole = write_segment_header(9, tracks(), {}, {})->bytes;
   append(whole, test::pattern(tracks()[0].bytes + tracks()[1].bytes));

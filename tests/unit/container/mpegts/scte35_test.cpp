@@ -45,6 +45,29 @@ TEST(Scte35, SpliceInsert) {
   EXPECT_EQ(info->break_duration, 0x0052CCF5U);
 }
 
+TEST(Scte35, TellsWhereABreakBegins) {
+  EXPECT_EQ(parse_splice_info(kSpliceInsert)->is_out, true);
+  // SCTE 35 14.1: the start of a placement opportunity of 307 s.
+  EXPECT_EQ(parse_splice_info(kTimeSignal)->is_out, true);
+  EXPECT_EQ(parse_splice_info(kTimeSignal)->segmentation_duration, 0x0001A599B0U);
+  Buffer back = kSpliceInsert;
+  back[19] &= 0x7F;  // out_of_network_indicator
+  EXPECT_EQ(parse_splice_info(seal(back))->is_out, false);
+  EXPECT_EQ(parse_splice_info(make_splice_null())->is_out, std::nullopt);
+}
+
+// Its splice stands, whatever the descriptors are.
+TEST(Scte35, DescriptorsAreNotWhatASectionIsJudgedBy) {
+  for (std::size_t size = 20; size < kTimeSignal.size(); ++size) {
+    Buffer section(kTimeSignal.begin(), kTimeSignal.begin() + static_cast<std::ptrdiff_t>(size));
+    section.resize(size + 4);
+    section[2] = static_cast<std::uint8_t>(size + 1);
+    const auto info = parse_splice_info(seal(section));
+    ASSERT_TRUE(info) << size;
+    EXPECT_EQ(info->pts, 0x072BD0050U) << size;
+  }
+}
+
 TEST(Scte35, AdjustmentWraps) {
   Buffer section = kTimeSignal;
   section[4] = 0x01;  // 33rd bit
