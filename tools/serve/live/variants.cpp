@@ -20,8 +20,11 @@ using manifest::MasterPlaylist;
 using media::TrackKind;
 
 // A player asks once for what it then plays for hours: the next segments may be larger than those
-// that are there now (RFC 8216bis 4.4.6.2 asks for an upper bound).
+// that are there now, the more so the fewer those are. RFC 8216bis 4.4.6.2 asks for an upper bound,
+// Apple's authoring specification for one within 25 %.
 constexpr std::uint64_t kHeadroomPercent = 10;
+constexpr std::uint64_t kEarlyHeadroomPercent = 20;
+constexpr int kManyTargets = 10;  // as much was measured
 
 std::size_t count(const media::Tracks& tracks, TrackKind kind) {
   return static_cast<std::size_t>(std::count_if(
@@ -141,9 +144,12 @@ class MasterBuilder {
     out_.variants.push_back(std::move(variant));
   }
 
-  static void set_rates(MasterPlaylist::Variant& variant, Rates rates) {
-    variant.bandwidth =
-        std::max<std::uint64_t>(1, rates.peak + rates.peak * kHeadroomPercent / 100);
+  void set_rates(MasterPlaylist::Variant& variant, Rates rates) const {
+    media::Ticks measured{0};
+    for (const auto& segment : source_->segments) measured += segment.duration;
+    const auto percent =
+        measured < source_->target * kManyTargets ? kEarlyHeadroomPercent : kHeadroomPercent;
+    variant.bandwidth = std::max<std::uint64_t>(1, rates.peak + rates.peak * percent / 100);
     variant.average_bandwidth = rates.average;
   }
 
