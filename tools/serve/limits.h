@@ -69,6 +69,19 @@ inline constexpr seconds kFeedLost{10};
 // it waits for the next key frame.
 inline constexpr std::size_t kMaxGroupBytes = 16 << 20;
 
+// MSE-LD: what a client is sent of its own (inits, events) before it reads them; disconnected. An
+// init has some KiB.
+inline constexpr std::size_t kMaxMseAnswers = 256 << 10;
+// Behind the newest key frame by so much: moved to it, as above.
+inline constexpr seconds kMaxMseLag{4};
+// A stream that is not there so soon is said to be on its way.
+inline constexpr seconds kMseQuietWait{2};
+
+// WebSocket: a message of a client. Its commands are short; 1009.
+inline constexpr std::size_t kMaxWebSocketMessage = 64 << 10;
+// Nothing came or went for so long: a ping, and once more so long without an answer: closed.
+inline constexpr seconds kWebSocketPing{25};
+
 // A client without a connection of its own counts as one for so long after its last request. Beyond
 // the limit of a stream and worker no more are counted.
 inline constexpr seconds kClientMemory{30};

@@ -115,17 +115,27 @@ Route of_stream(Route::Kind kind, std::string_view stream) {
   return route;
 }
 
+bool is_session_id(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  return !text.empty() && text.size() <= kLongest &&
+         text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
+}
+
 std::optional<Route> parse_known(std::string_view path) {
   std::string_view folder = path;
   const auto last = take_last_part(folder);
   if (!last) return std::nullopt;
   std::string_view name = *last;
   if (name == "mpegts") return of_stream(Route::Kind::kMpegts, folder);
+  if (name == "mse_ld") return of_stream(Route::Kind::kMseLd, folder);
   if (name == "embed.html") return of_stream(Route::Kind::kEmbed, folder);
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);
   if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
   if (take_suffix(path, ".m4s")) return parse_segment(path, Format::kFmp4);
+  if (take_last_part(folder) == "sessions" && is_session_id(name)) {
+    return of_stream(Route::Kind::kReport, folder);
+  }
   return std::nullopt;
 }
 

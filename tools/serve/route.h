@@ -30,6 +30,8 @@ struct Route {
     kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
     kMpegts,    // NAME/mpegts
+    kMseLd,     // NAME/mse_ld
+    kReport,    // NAME/sessions/ID: what a player tells of how it went
     kEmbed,     // NAME/embed.html
     kAsset,     // flu/assets/VERSION/FILE
   };

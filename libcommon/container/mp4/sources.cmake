@@ -8,6 +8,7 @@ list(APPEND container_sources
   mp4/meta_boxes.cpp
   mp4/moof.cpp
   mp4/moov.cpp
+  mp4/mse_fragment.cpp
   mp4/player_segment.cpp
   mp4/private_boxes.cpp
   mp4/sample_entry.cpp

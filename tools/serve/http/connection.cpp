@@ -79,6 +79,8 @@ void Connection::wait_writable() {
 void Connection::on_readable() {
   if (state_ == State::kReading) {
     read_requests();
+  } else if (state_ == State::kEndless && endless_->takes_input()) {
+    hear_input();
   } else if (state_ == State::kEndless || state_ == State::kLingering) {
     drop_input();
   }
@@ -116,6 +118,20 @@ void Connection::drop_input() {
   wait_readable();
 }
 
+void Connection::hear_input() {
+  auto& input = server_->input_;
+  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
+  if (got <= 0) return close();
+  hear({input.data(), static_cast<std::size_t>(got)});
+  if (state_ == State::kEndless) wait_readable();
+}
+
+void Connection::hear(std::string_view bytes) {
+  endless_->receive(as_bytes(bytes));
+  wake();
+}
+
 void Connection::process(std::string_view bytes) {
   is_processing_ = true;
   for (unsigned served = 0; state_ == State::kReading; ++served) {
@@ -149,6 +165,7 @@ void Connection::process(std::string_view bytes) {
   // The answer goes on later; what came behind its request waits.
   if (state_ != State::kReading) pending_ = bytes;
   is_processing_ = false;
+  if (state_ == State::kEndless && endless_->takes_input()) hear_first();
 }
 
 // True when the request is whole and for the handler.
@@ -160,6 +177,7 @@ bool Connection::begin_request(RequestParser::State state) {
     return false;
   }
   if (request.method == Method::kOther ||
+      (request.method == Method::kPut && !may_be_put(request.target)) ||
       (request.method == Method::kPost && !request.keeps_body)) {
     has_unread_ = true;
     Response response = error_response(405, "GET, HEAD and OPTIONS are answered here.");
@@ -274,6 +292,25 @@ void Connection::respond_endless(std::string_view content_type, std::unique_ptr<
   wait_readable();
 }
 
+void Connection::respond_upgrade(Response response, std::unique_ptr<EndlessBody> body) {
+  if (state_ != State::kHandling) return;
+  answer_ = make_upgrade_answer(response, server_->date());
+  endless_ = std::move(body);
+  head_sent_ = 0;
+  if (account_) account_->answered(answer_.status);
+  state_ = State::kEndless;
+  pump();
+  if (is_processing_ || state_ != State::kEndless) return;  // process() goes on with what it has
+  hear_first();
+}
+
+// What came behind the request belongs to the new protocol.
+void Connection::hear_first() {
+  const std::string first = std::exchange(pending_, {});
+  if (!first.empty()) hear(first);
+  if (state_ == State::kEndless) wait_readable();
+}
+
 void Connection::wake() {
   if (state_ == State::kEndless && !is_writing_) pump();
 }
@@ -308,6 +345,11 @@ void Connection::pump() {
 }
 
 void Connection::check_deadline(MonotonicTime now) {
+  if (state_ == State::kEndless && endless_->takes_input()) {
+    const auto self = shared_from_this();
+    endless_->check(now);
+    wake();
+  }
   if (now < deadline_ || state_ == State::kClosed) return;
   const auto self = shared_from_this();
   if (state_ == State::kReading && !parser_.is_idle()) {

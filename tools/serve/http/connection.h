@@ -55,6 +55,11 @@ class EndlessBody {
 
   // Nothing comes any more: the connection is closed when next_pieces() has nothing left.
   [[nodiscard]] virtual bool is_over() const = 0;
+
+  // One side of a talk: what the client sends is for receive(), not dropped.
+  [[nodiscard]] virtual bool takes_input() const { return false; }
+  virtual void receive(Bytes /*bytes*/) {}
+  virtual void check(MonotonicTime /*now*/) {}  // about once a second
 };
 
 // One client's connection: requests one after the other, answers in their order. Holds no buffers
@@ -77,6 +82,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void respond(Response response);
   void respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body);
+  // Another protocol from here on: `response` is a 101.
+  void respond_upgrade(Response response, std::unique_ptr<EndlessBody> body);
   void wake();  // an endless body has more
 
   // Called about once a second.
@@ -104,6 +111,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_writable();
   void read_requests();
   void drop_input();
+  void hear_input();
+  void hear(std::string_view bytes);
+  void hear_first();
   void process(std::string_view bytes);
   bool begin_request(RequestParser::State state);
   void take_body();

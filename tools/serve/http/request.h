@@ -5,10 +5,15 @@
 
 namespace flu::serve {
 
-enum class Method { kGet, kHead, kOptions, kPost, kOther };
+enum class Method { kGet, kHead, kOptions, kPost, kPut, kOther };
 
 // Below it a POST is answered, and its body kept.
 inline constexpr std::string_view kApiPrefix = "/flussonic/api/";
+
+// Players PUT what they saw to NAME/sessions/ID; its body is read and dropped.
+inline bool may_be_put(std::string_view target) {
+  return target.find("/sessions/") != std::string_view::npos;
+}
 
 // The parts of an HTTP request that decide its answer.
 struct Request {
@@ -26,6 +31,9 @@ struct Request {
   bool is_forwarded = false;  // a proxy says that it speaks for somebody else
   bool is_from_page = false;  // a browser says that a page asks, not its user
   bool is_from_other_site = false;
+  bool wants_websocket = false;  // Upgrade and Connection say so
+  std::string websocket_key;
+  std::string websocket_version;
   std::string range;
   std::string if_range;
   std::string if_none_match;

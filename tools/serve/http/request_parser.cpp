@@ -4,6 +4,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 #include <fmt/format.h>
 
 #include "tools/serve/limits.h"
@@ -21,6 +22,7 @@ Method method_of(http::verb verb) {
     case http::verb::head: return Method::kHead;
     case http::verb::options: return Method::kOptions;
     case http::verb::post: return Method::kPost;
+    case http::verb::put: return Method::kPut;
     default: return Method::kOther;
   }
 }
@@ -68,6 +70,11 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::via:
       case http::field::forwarded: request_->is_forwarded = true; break;
       case http::field::origin: request_->is_from_page = true; break;
+      case http::field::sec_websocket_key: request_->websocket_key = text(value); break;
+      case http::field::sec_websocket_version: request_->websocket_version = text(value); break;
+      case http::field::upgrade:
+        is_websocket_ = is_websocket_ || http::token_list(value).exists("websocket");
+        break;
       default: note_unnamed(raw_name, value); break;
     }
   }
@@ -85,7 +92,10 @@ class BeastParser final : public http::basic_parser<true> {
     if (!list.empty()) list += ", ";
     list.append(value.data(), value.size());
   }
-  void on_header_impl(error_code&) override { request_->is_keep_alive = keep_alive(); }
+  void on_header_impl(error_code&) override {
+    request_->is_keep_alive = keep_alive();
+    request_->wants_websocket = is_websocket_ && upgrade();
+  }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override { return take_body(body); }
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
@@ -100,6 +110,7 @@ class BeastParser final : public http::basic_parser<true> {
   void on_finish_impl(error_code&) override {}
 
   Request* request_;
+  bool is_websocket_ = false;
 };
 
 }  // namespace

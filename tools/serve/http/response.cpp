@@ -118,8 +118,20 @@ Answer make_endless_answer(std::string_view content_type, std::string_view date)
   return answer;
 }
 
+Answer make_upgrade_answer(const Response& response, std::string_view date) {
+  Answer answer;
+  answer.status = response.status;
+  answer.is_keep_alive = false;
+  write_start(answer.head, response.status, date);
+  answer.head += response.extra;
+  answer.head += "\r\n";
+  return answer;
+}
+
 std::string_view status_text(unsigned status) {
   switch (status) {
+    case 101: return "Switching Protocols";
+    case 426: return "Upgrade Required";
     case 200: return "OK";
     case 204: return "No Content";
     case 206: return "Partial Content";

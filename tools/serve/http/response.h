@@ -49,6 +49,8 @@ Answer make_answer(const Request& request, Response response, std::string_view d
 
 // The head of an answer without end: no length, closed by the end of the connection.
 Answer make_endless_answer(std::string_view content_type, std::string_view date);
+// Another protocol follows: a 101, with the lines in `response.extra`.
+Answer make_upgrade_answer(const Response& response, std::string_view date);
 
 std::string_view status_text(unsigned status);
 

@@ -8,6 +8,7 @@
 
 #include "tools/serve/live/mpegts_output.h"
 #include "tools/serve/live/stream_feed.h"
+#include "tools/serve/mse/mse_output.h"
 
 namespace flu::serve {
 
@@ -16,10 +17,11 @@ struct Realtime {
   // `changed`: clients that wait may be able to start.
   Realtime(boost::asio::io_context& loop, const std::string& name, std::string socket_path,
            const std::function<void()>& changed)
-      : feed(loop, name, std::move(socket_path)), mpegts(feed, name, changed) {}
+      : feed(loop, name, std::move(socket_path)), mpegts(feed, name, changed), mse(feed) {}
 
   StreamFeed feed;
   MpegtsOutput mpegts;
+  MseOutput mse;
 };
 
 }  // namespace flu::serve

@@ -51,6 +51,7 @@ Response is_off(std::string_view protocol) {
 std::string_view refused_protocol(const Route& route, const service::StreamOptions& options) {
   switch (route.kind) {
     case Route::Kind::kMpegts: return options.is_mpegts_off ? "MPEG-TS over HTTP" : "";
+    case Route::Kind::kMseLd: return options.is_mseld_off ? "MSE-LD" : "";
     // DASH has the same segments of fragmented MP4.
     case Route::Kind::kPlaylist: return options.is_hls_off ? "HLS" : "";
     case Route::Kind::kSegment:
@@ -59,7 +60,8 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
                                                                                         : "";
     case Route::Kind::kIndex:
     case Route::Kind::kEmbed:
-    case Route::Kind::kAsset: return "";
+    case Route::Kind::kAsset:
+    case Route::Kind::kReport: return "";
   }
   return "";
 }
@@ -71,7 +73,7 @@ Response not_yet() {
 }
 
 // CORS preflight (Fetch standard 4.8), and OPTIONS as RFC 9110 9.3.7 has it.
-Response options() {
+Response options(bool is_report) {
   Response response;
   response.status = 204;
   response.extra =
@@ -80,6 +82,27 @@ Response options() {
       "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, Cache-Control, "
       "Authorization\r\n"
       "Access-Control-Max-Age: 86400\r\n";
+  if (is_report) {
+    response.extra =
+        "Allow: PUT, OPTIONS\r\n"
+        "Access-Control-Allow-Methods: PUT, OPTIONS\r\n"
+        "Access-Control-Allow-Headers: Content-Type, Authorization\r\n"
+        "Access-Control-Max-Age: 86400\r\n";
+  }
+  return response;
+}
+
+// Players of MSE-LD tell once a minute how it goes.
+Response report_answer(Method method, bool is_report) {
+  if (is_report && method == Method::kPut) {
+    Response response;
+    response.content_type = "application/json";
+    response.body = make_body("{}\n");
+    return response;
+  }
+  Response response = error_response(405, is_report ? "Players PUT their reports here."
+                                                    : "GET, HEAD and OPTIONS are answered here.");
+  response.extra = is_report ? "Allow: PUT, OPTIONS\r\n" : "Allow: GET, HEAD, OPTIONS\r\n";
   return response;
 }
 
@@ -99,11 +122,15 @@ Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& aud
 
 void Site::handle(const std::shared_ptr<Connection>& connection) {
   const Request& request = connection->request();
-  if (request.method == Method::kOptions) return connection->respond(options());
   const auto target = wire::parse_http_target(request.target);
+  auto route = target ? parse_route(target->path) : std::nullopt;
+  const bool is_report = route && route->kind == Route::Kind::kReport;
+  if (request.method == Method::kOptions) return connection->respond(options(is_report));
   if (!target) return connection->respond(error_response(400, target.error().message));
-  auto route = parse_route(target->path);
   if (!route) return connection->respond(no_such_page());
+  if (is_report || request.method == Method::kPut) {
+    return connection->respond(report_answer(request.method, is_report));
+  }
   if (route->kind == Route::Kind::kIndex) return connection->respond(index());
   if (route->kind == Route::Kind::kAsset) return connection->respond(assets_.answer(route->asset));
   if (route->kind == Route::Kind::kEmbed) {
@@ -124,9 +151,9 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
       route->segment_base = fmt::format("{}/{}/", options.url_prefix, route->stream);
     }
   }
-  connection->set_account(audience_->open(route->stream,
-                                          connection->peer().to_string() + request.user_agent,
-                                          route->kind == Route::Kind::kMpegts));
+  connection->set_account(
+      audience_->open(route->stream, connection->peer().to_string() + request.user_agent,
+                      route->kind == Route::Kind::kMpegts || route->kind == Route::Kind::kMseLd));
   if (!try_answer(connection, *route, now)) wait(connection, *route, now);
 }
 
@@ -157,6 +184,11 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
     return true;
   }
   if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, *entry);
+  if (route.kind == Route::Kind::kMseLd) {
+    const auto target = wire::parse_http_target(connection->request().target);
+    realtime(*entry).mse.add_client(connection, target ? target->query : "");
+    return true;
+  }
   if (route.kind == Route::Kind::kSegment) {
     connection->respond(entry->live.segment(route));
     return true;
@@ -244,9 +276,20 @@ void Site::hold_watched(MonotonicTime now) {
     if (entry->is_realtime()) {
       wants_.hold(name, now);
       entry->realtime->mpegts.set_title(conf_.of(name).title);
+      hold_mse(name, *entry->realtime, now);
     } else {
       wants_.release(name);
     }
+  }
+}
+
+// Who watches over MSE-LD waits for a stream that ended, but not for one that was taken away.
+void Site::hold_mse(const std::string& name, Realtime& realtime, MonotonicTime now) {
+  if (!realtime.mse.has_clients() || realtime.feed.is_open()) return;
+  if (is_folder(run_dir_.live(name)) || wants_.touch(name, now)) {
+    realtime.mse.open();
+  } else {
+    realtime.mse.leave(now);
   }
 }
 

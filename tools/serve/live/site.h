@@ -43,7 +43,9 @@ class Site final : public Handler {
         : live(std::string(name), std::move(folder), cache) {}
     LiveStream live;
     std::unique_ptr<Realtime> realtime;  // once asked for
-    [[nodiscard]] bool is_realtime() const { return realtime && realtime->feed.is_open(); }
+    [[nodiscard]] bool is_realtime() const {
+      return realtime && (realtime->feed.is_open() || realtime->mse.has_clients());
+    }
     MonotonicTime used_at{};
   };
   struct Waiting {
@@ -57,6 +59,7 @@ class Site final : public Handler {
                   MonotonicTime now);
   void hold_watched(MonotonicTime now);
   Realtime& realtime(Entry& entry);
+  void hold_mse(const std::string& name, Realtime& realtime, MonotonicTime now);
   bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();

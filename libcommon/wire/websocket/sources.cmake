@@ -1,0 +1,1 @@
+list(APPEND wire_sources websocket/frames.cpp websocket/handshake.cpp)
