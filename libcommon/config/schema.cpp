@@ -106,7 +106,7 @@ constexpr Directive kDirectives[] = {
     {"rtsp", kTop | kMedia, kNotYet, 1, 1},
     {"mpegts", kMedia, kYes, 1, 1},
     {"webrtc", kMedia, kNotYet, 1, 1},
-    {"mseld", kMedia, kNotYet, 1, 1},
+    {"mseld", kMedia, kYes, 1, 1},
     {"m4f", kMedia, kNotYet, 1, 1},
     {"m4s", kMedia, kNotYet, 1, 1},
     {"pulse", kMedia, kNotYet, 1, 1},

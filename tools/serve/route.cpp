@@ -1,5 +1,7 @@
 #include "tools/serve/route.h"
 
+#include <fmt/format.h>
+
 #include "libcommon/base/text.h"
 #include "libcommon/manifest/carried_query.h"
 #include "libcommon/wire/http/target.h"
@@ -141,6 +143,14 @@ std::optional<Route> parse_known(std::string_view path) {
 
 // "VERSION/FILE".
 std::optional<Route> parse_asset(std::string_view path) {
+  // The address that pages of other sites have: without a version.
+  constexpr std::string_view kMsePlayer = "FlussonicMsePlayer.js";
+  if (path == kMsePlayer) {
+    Route route;
+    route.kind = Route::Kind::kAsset;
+    route.asset = fmt::format("-/{}", kMsePlayer);
+    return route;
+  }
   const auto slash = path.find('/');
   if (slash == 0 || slash == std::string_view::npos || slash + 1 == path.size()) {
     return std::nullopt;

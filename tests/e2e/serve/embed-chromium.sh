@@ -23,8 +23,7 @@ expect_eq 404 "$(http_status "$url/flu/assets/1/embed.htm")" 'another file'
 grep -q '://' <<<"$page" && fail 'the page needs another server'
 
 # Opened before the stream is there; then its source goes, and comes back.
-open_page "$url/a/cam/embed.html?token=secret&realtime=true" \
-    'notice:Low latency playback is not available' 'say:There is no stream .cam. here' "run:$PWD/started" play:3 \
+open_page "$url/a/cam/embed.html?token=secret" 'say:There is no stream .cam. here' "run:$PWD/started" play:3 \
     'requests:m4s\?token=secret$' "run:$PWD/killed" 'say:source of the stream has stopped' "run:$PWD/again" play:3 &
 browser=$!
 wait_for 30 test -e started.wanted
@@ -44,3 +43,7 @@ expect_eq 200 "$(http_status "$url/a/cam/embed.html")" 'known stream'
 EMBED_AUTOPLAY=strict open_page "$url/a/cam/embed.html?play_duration=2" play:1 'notice:Stopped after 2 s' still:1 \
     'click:#play' play:1
 open_page "$url/a/cam/embed.html?autoplay=false" still:1 'click:#play' play:1
+
+# Low latency, by the player module of ours that other sites may have too.
+expect_match 'no-cache' "$(curl -sI "$url/flu/assets/FlussonicMsePlayer.js")" 'the module'
+EMBED_AUTOPLAY=strict open_page "$url/a/cam/embed.html?realtime=true" play:3

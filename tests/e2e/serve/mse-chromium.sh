@@ -42,5 +42,9 @@ steps=(play:2 width:320 list:v1,v2,a1,a2 active:v1a1 progress tracks:v2a2 width:
 for version in 19.10.4 24.6.1-2-gd4ac37d; do
     script=$FLU_WEB_CLIENTS/bundles/$version/dist/FlussonicMsePlayer.min.js
     play_mse "$script" '' "${steps[@]}"
-    play_mse "$script" '?tracks=v2a1from=NaN' play:1 width:160 active:v2a1
 done
+# As 19 spells it after a restart; later ones write the parameter anew.
+play_mse "$FLU_WEB_CLIENTS/bundles/19.10.4/dist/FlussonicMsePlayer.min.js" '?tracks=v2a1from=NaN' play:1 width:160 \
+    active:v2a1
+own=$FLU_SOURCE/tools/serve/web/FlussonicMsePlayer.js
+play_mse "$own" '' play:2 width:320 list:v1,v2,a1,a2 progress tracks:v2a2 width:160 play:1 stop start play:1

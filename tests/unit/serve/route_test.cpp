@@ -98,7 +98,21 @@ TEST(Route, ThePlayer) {
   ASSERT_TRUE(asset);
   EXPECT_EQ(asset->kind, Route::Kind::kAsset);
   EXPECT_EQ(asset->asset, "0123/player.js");
+  EXPECT_EQ(parse_route("/flu/assets/FlussonicMsePlayer.js")->asset, "-/FlussonicMsePlayer.js");
   EXPECT_EQ(parse_route("/flu/embed.html")->stream, "flu");
+}
+
+TEST(Route, LowLatencyAndItsReports) {
+  const auto socket = parse_route("/a/b/mse_ld");
+  ASSERT_TRUE(socket);
+  EXPECT_EQ(socket->kind, Route::Kind::kMseLd);
+  EXPECT_EQ(socket->stream, "a/b");
+  const auto report = parse_route("/a/b/sessions/01ab-cdef");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->kind, Route::Kind::kReport);
+  EXPECT_EQ(report->stream, "a/b");
+  EXPECT_FALSE(parse_route("/a/b/sessions/not-one"));
+  EXPECT_FALSE(parse_route("/sessions/01ab"));
 }
 
 TEST(Route, NamesMayHoldSlashesAndOurWords) {

@@ -22,10 +22,11 @@ struct Known {
 };
 
 // All that is given out of the folder.
-constexpr std::array<Known, 5> kKnown{{
+constexpr std::array<Known, 6> kKnown{{
     {"embed.html", "text/html; charset=utf-8"},
     {"player.css", "text/css; charset=utf-8"},
     {"player.js", "text/javascript; charset=utf-8"},
+    {"FlussonicMsePlayer.js", "text/javascript; charset=utf-8"},
     {"hls.min.js", "text/javascript; charset=utf-8"},
     {"hls.js-LICENSE.txt", "text/plain; charset=utf-8"},
 }};

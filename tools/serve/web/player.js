@@ -21,6 +21,8 @@
   const byId = (id) => document.getElementById(id);
   const video = byId('video');
   let hls = null;
+  let mse = null;               // low latency, for as long as the browser can play it
+  let isRealtime = query.get('realtime') === 'true';
   let turn = 0;                 // raised by whatever makes an earlier attempt stale
   let candidate = 0;
   let badCodecs = '';
@@ -89,6 +91,8 @@
   function dropPlayer() {
     if (hls) hls.destroy();
     hls = null;
+    if (mse) mse.stop();
+    mse = null;
     video.onerror = null;
     video.removeAttribute('src');
     video.load();
@@ -99,6 +103,7 @@
   async function connect() {
     const mine = ++turn;
     dropPlayer();
+    if (isRealtime) return connectRealtime(mine);
     if (!canUseHls() && !canUseNative()) {
       say('This browser plays neither HLS nor Media Source Extensions.');
       return;
@@ -124,6 +129,43 @@
     const { text } = await ask('index.fmp4.m3u8');
     const sounds = new Set([...text.matchAll(/^#EXT-X-MEDIA:.*\/?tracks-(a\d+)\//gm)].map((each) => each[1]));
     return [...[...sounds].map((sound) => `tracks-v1${sound}`), 'tracks-v1'].map((part) => `${part}/index.fmp4.m3u8`);
+  }
+
+  // The server says that there is a stream by asking for a WebSocket (426).
+  async function connectRealtime(mine) {
+    if (!byId('message').textContent) say('Connecting…');
+    while (mine === turn) {
+      const answer = await ask('mse_ld');
+      if (mine !== turn) return;
+      if (answer.status === 426) return void beginRealtime(mine);
+      if (answer.status === 403) return void leaveRealtime('the server does not offer it');
+      say(wordsFor(answer));
+      await pause(answer.retryMs);
+    }
+  }
+
+  function leaveRealtime(reason) {
+    isRealtime = false;
+    notice(`No low latency: ${reason}. This is HLS, some seconds behind.`, 10);
+    connect();
+  }
+
+  function beginRealtime(mine) {
+    lastTime = -1;
+    lastMove = Date.now();
+    hasMoved = false;
+    mse = new window.FlussonicMsePlayer(video, address('mse_ld'), {
+      onError: (error) => {
+        if (mine !== turn) return;
+        if (error.isFatal) leaveRealtime(error.reason);
+        else if (error.error === 'closed') connect();
+        else if (error.error === 'stream_unavailable') say('The stream is starting…');
+      },
+    });
+    video.controls = true;
+    isWanted = true;
+    byId('play').hidden = true;
+    mse.play().catch((error) => { if (mine === turn && error.name === 'NotAllowedError') play(); });
   }
 
   // The codecs of this one are not for this browser.
@@ -259,6 +301,10 @@
   // The picture stands though it should move.
   async function diagnose() {
     if (isDiagnosing) return;
+    if (mse) {
+      say('The source of the stream has stopped. It goes on here when the source is back.');
+      return;
+    }
     isDiagnosing = true;
     const mine = turn;
     const answer = await askSegments(candidates[candidate]);
@@ -284,14 +330,14 @@
   }
 
   function watch() {
-    if (!isWanted || video.paused || (!hls && !video.src)) {
+    if (!isWanted || video.paused || (!hls && !mse && !video.src)) {
       lastMove = Date.now();
       return;
     }
     if (video.currentTime !== lastTime) {
       if (lastTime >= 0 && video.currentTime > lastTime) {
         say('');
-        if (!hasMoved) tellOfSilence(turn);
+        if (!hasMoved && !mse) tellOfSilence(turn);
         hasMoved = true;
         playlist.isStopped = false;
       }
@@ -338,9 +384,7 @@
   } else {
     start();
   }
-  if (query.get('realtime') === 'true') {
-    notice('Low latency playback is not available yet: this is HLS, some seconds behind.', 10);
-  } else if (query.get('dvr') === 'true' || ['ago', 'from', 'to'].some((key) => query.has(key))) {
+  if (query.get('dvr') === 'true' || ['ago', 'from', 'to'].some((key) => query.has(key))) {
     notice('The archive cannot be played here yet: this is the live stream.', 10);
   }
 })();
