@@ -37,7 +37,7 @@ play_mse() {  # SCRIPT QUERY STEP…
     TMPDIR=$test_dir node "$e2e_dir/clients/mse_player.mjs" "$1" "ws://127.0.0.1:$web_port/a/cam/mse_ld$2" "${@:3}" \
         >player.log 2>&1 || fail "$1: $(tail -n 3 player.log)"
 }
-steps=(play:2 width:320 list:v1,v2,a1,a2 active:v1a1 progress tracks:v2a2 width:160 active:v2a2 play:2 pause still:2
+steps=(play:2 width:320 'list:v1,v2,a1,a2' active:v1a1 progress tracks:v2a2 width:160 active:v2a2 play:2 pause still:2
     resume play:2)
 for version in 19.10.4 24.6.1-2-gd4ac37d; do
     script=$FLU_WEB_CLIENTS/bundles/$version/dist/FlussonicMsePlayer.min.js
