@@ -48,6 +48,8 @@ inline constexpr std::size_t kMaxPlaylists = 16;
 // What a playlist was asked with is written to each of its addresses: a long token, but not so long
 // that a playlist of thousands of segments becomes megabytes; 400.
 inline constexpr std::size_t kMaxCarriedQuery = 2048;
+// A smaller playlist goes out as it is: gzip would save less than the answer's head has.
+inline constexpr std::size_t kMinPacked = 512;
 // Breaks of SCTE-35 that a playlist tells of; beyond, the oldest are left out. A section of 4 KiB
 // stands in it as twice that many letters.
 inline constexpr std::size_t kMaxSplices = 64;

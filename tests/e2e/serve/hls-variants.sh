@@ -34,6 +34,11 @@ expect_eq 0 "$(text 'tracks-v1/mono.m3u8?token=x' | grep -v '^#' | grep -vc '?to
 fetch "$url/tracks-v1/$(text 'tracks-v1/mono.m3u8?token=x' | grep -m1 token)" >segment.ts
 expect_eq "$(fetch "$url/tracks-v1/$(text tracks-v1/mono.m3u8 | grep -m1 '\.ts$')" | wc -c)" "$(wc -c <segment.ts)"
 
+# Packed for who takes it.
+curl -fsS -D headers --compressed "$url/index.m3u8" >unpacked
+expect_match 'Content-Encoding: gzip' "$(<headers)"
+expect_eq "$(grep -c . unpacked)" "$(count index.m3u8 .)" 'lines of the packed one'
+
 # All of it as a strict validator sees it.
 check_hls_master "$url/index.m3u8?token=x" 6 variants=3 renditions=2 min_segments=4
 check_hls_master "$url/index.fmp4.m3u8" 6 variants=3 renditions=2 min_segments=4

@@ -37,6 +37,7 @@ struct Request {
   std::string range;
   std::string if_range;
   std::string if_none_match;
+  bool takes_gzip = false;
   std::string user_agent;  // for the access log
   std::string referer;
 };

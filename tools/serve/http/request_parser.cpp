@@ -7,6 +7,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <fmt/format.h>
 
+#include "tools/serve/http/gzip.h"
 #include "tools/serve/limits.h"
 
 namespace flu::serve {
@@ -62,6 +63,9 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::if_range: request_->if_range = text(value); break;
       case http::field::if_none_match: append_list(request_->if_none_match, value); break;
       case http::field::user_agent: request_->user_agent = text(value); break;
+      case http::field::accept_encoding:
+        request_->takes_gzip = request_->takes_gzip || accepts_gzip({value.data(), value.size()});
+        break;
       case http::field::referer: request_->referer = text(value); break;
       case http::field::expect:
         request_->expects_continue = boost::beast::iequals(value, "100-continue");

@@ -54,6 +54,18 @@ void apply_conditions(const Request& request, Response& response) {
   }
 }
 
+// Who asks for a part means bytes of what is not packed.
+void choose_coding(const Request& request, Response& response) {
+  if (response.status != 200 || response.packed.bytes.empty()) return;
+  response.extra += "Vary: Accept-Encoding\r\n";
+  if (!request.takes_gzip || !request.range.empty()) return;
+  response.extra += "Content-Encoding: gzip\r\n";
+  response.body = std::move(response.packed);
+  response.allows_ranges = false;
+  // Another representation has another tag (RFC 9110 8.8.3).
+  if (response.etag.ends_with('"')) response.etag.insert(response.etag.size() - 1, "-gz");
+}
+
 }  // namespace
 
 Body make_body(std::string text) {
@@ -81,6 +93,7 @@ Response error_response(unsigned status, std::string_view words) {
 
 Answer make_answer(const Request& request, Response response, std::string_view date,
                    bool is_keep_alive) {
+  choose_coding(request, response);
   apply_conditions(request, response);
   Answer answer;
   answer.status = response.status;

@@ -27,6 +27,7 @@ struct Response {
   std::string extra;                                            // whole lines with CRLF
   bool allows_ranges = false;
   Body body;
+  Body packed;  // the same as gzip, for who takes that; may be empty
 };
 
 // The tag of a body's bytes, quoted.

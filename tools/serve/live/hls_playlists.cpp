@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/manifest/carried_query.h"
+#include "tools/serve/http/gzip.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/summary_cache.h"
 
@@ -48,6 +49,7 @@ Response HlsPlaylists::answer(const store::WindowSnapshot& window, const Route& 
   response.body = make_body(
       manifest::add_query({reinterpret_cast<const char*>(text.data()), text.size()}, route.query));
   response.etag = make_etag(response.body.bytes);
+  response.packed = {};  // packing for each token would cost more than it saves
   return response;
 }
 
@@ -60,6 +62,9 @@ Response HlsPlaylists::build(const store::WindowSnapshot& window, const Route& r
   response.body = make_body(std::move(*text));
   response.etag = make_etag(response.body.bytes);
   response.allows_ranges = true;
+  if (response.body.bytes.size() >= kMinPacked) {
+    response.packed = make_body(gzip(response.body.bytes));
+  }
   return response;
 }
 

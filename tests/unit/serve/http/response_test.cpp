@@ -103,5 +103,31 @@ TEST(Answer, ErrorsSayWhy) {
   EXPECT_THAT(out.head, HasSubstr("Cache-Control: no-store\r\n"));
 }
 
+TEST(Answer, PackedForWhoTakesIt) {
+  Response response;
+  response.etag = "\"a-1\"";
+  response.allows_ranges = true;
+  response.body = make_body(std::string("plain text"));
+  response.packed = make_body(std::string("packed"));
+  Request request;
+  const Answer plain = make_answer(request, response, "", true);
+  EXPECT_NE(plain.head.find("Vary: Accept-Encoding\r\n"), std::string::npos);
+  EXPECT_NE(plain.head.find("ETag: \"a-1\"\r\n"), std::string::npos);
+  EXPECT_EQ(plain.body.bytes.size(), 10U);
+  request.takes_gzip = true;
+  const Answer packed = make_answer(request, response, "", true);
+  EXPECT_NE(packed.head.find("Content-Encoding: gzip\r\n"), std::string::npos);
+  EXPECT_NE(packed.head.find("ETag: \"a-1-gz\"\r\n"), std::string::npos);
+  EXPECT_NE(packed.head.find("Content-Length: 6\r\n"), std::string::npos);
+  EXPECT_NE(packed.head.find("Vary: Accept-Encoding\r\n"), std::string::npos);
+  request.if_none_match = "\"a-1-gz\"";
+  EXPECT_EQ(make_answer(request, response, "", true).status, 304U);
+  request.if_none_match.clear();
+  request.range = "bytes=0-1";  // of what is not packed
+  const Answer part = make_answer(request, response, "", true);
+  EXPECT_EQ(part.status, 206U);
+  EXPECT_EQ(part.head.find("Content-Encoding"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace flu::serve
