@@ -30,11 +30,21 @@ void write_matrix(ByteWriter& out) {
 // Whom an init is for: programs that take its times for UTC, others of ours, or players.
 enum class For { kPrograms, kForeign, kPlayers };
 
-void write_ftyp(For whom, ByteWriter& out) {
+// ISO 23000-19 7.2: a file of one track, such as DASH has, is a CMAF track.
+std::string_view brands_for(For whom, std::size_t tracks) {
+  switch (whom) {
+    case For::kPrograms: return "iso6mp41dashflu1";
+    case For::kForeign: return "iso6mp41dash";
+    case For::kPlayers: return tracks == 1 ? "iso6mp41dashcmfc" : "iso6mp41dash";
+  }
+  return {};
+}
+
+void write_ftyp(For whom, std::size_t tracks, ByteWriter& out) {
   const BoxScope box(out, four_cc("ftyp"));
   out.text("iso6");
   out.u32(whom == For::kPlayers ? 0 : 1);
-  out.text(whom == For::kPrograms ? "iso6mp41dashflu1" : "iso6mp41dash");
+  out.text(brands_for(whom, tracks));
 }
 
 void write_mvhd(const media::Tracks& tracks, ByteWriter& out) {
@@ -206,7 +216,7 @@ void write_moov(const media::Tracks& tracks, For whom, ByteWriter& out) {
 Buffer write_for(const media::Tracks& tracks, For whom) {
   Buffer bytes;
   ByteWriter out(bytes);
-  write_ftyp(whom, out);
+  write_ftyp(whom, tracks.size(), out);
   write_moov(tracks, whom, out);
   return bytes;
 }

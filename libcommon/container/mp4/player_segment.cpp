@@ -8,6 +8,7 @@
 #include "libcommon/base/byte_writer.h"
 #include "libcommon/container/mp4/boxes.h"
 #include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mp4/presentation_times.h"
 #include "libcommon/container/mp4/segment_box.h"
 
 namespace flu::container {
@@ -64,18 +65,20 @@ Result<PlayerSegment> make_player_segment(Bytes stored, std::span<const std::uin
   const std::size_t of_all = segment.tracks.size();
   std::vector<SegmentTrack> chosen;
   PlayerSegment out;
+  bool is_as_stored = segment.events.empty();
   for (SegmentTrack& track : segment.tracks) {
     if (std::find(ids.begin(), ids.end(), track.track_id) == ids.end()) continue;
     if (track.samples.empty()) continue;
     FLU_TRY_ASSIGN(const Bytes range, range_of(track, stored));
     add_range(out.data, range);
+    if (set_presentation_times(track.samples)) is_as_stored = false;
     chosen.push_back(std::move(track));
   }
   if (chosen.empty()) {
     out.head = write_nothing(segment, ids);
     return out;
   }
-  if (chosen.size() == of_all && segment.events.empty()) {
+  if (chosen.size() == of_all && is_as_stored) {
     out.data = {stored.subspan(segment.moof_offset)};
     return out;
   }

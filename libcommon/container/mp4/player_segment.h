@@ -16,9 +16,9 @@ struct PlayerSegment {
   std::vector<Bytes> data;  // contiguous ranges
 };
 
-// A pure function of its arguments. Ids that the segment has no samples of are left out; where that
-// leaves nothing, the moof has a traf without samples for each. kMalformed for what is no stored
-// segment.
+// A pure function of its arguments; times as set_presentation_times() has them. Ids that the
+// segment has no samples of are left out; where that leaves nothing, the moof has a traf without
+// samples for each. kMalformed for what is no stored segment.
 Result<PlayerSegment> make_player_segment(Bytes stored, std::span<const std::uint32_t> ids);
 
 }  // namespace flu::container

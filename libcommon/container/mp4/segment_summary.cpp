@@ -10,6 +10,7 @@
 #include "libcommon/container/mp4/limits.h"
 #include "libcommon/container/mp4/meta_boxes.h"
 #include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mp4/presentation_times.h"
 #include "libcommon/container/mpegts/ts_size.h"
 
 namespace flu::container {
@@ -48,23 +49,21 @@ Result<std::vector<SampleEntry>> read_samples(const Moof& moof, const RawTraf& t
 // moof, mfhd and mdat around a traf.
 constexpr std::uint64_t kAroundTraf = 8 + 16 + 8;
 
-SegmentSummary::Track summarize(std::uint32_t id, std::span<const SampleEntry> samples,
+SegmentSummary::Track summarize(std::uint32_t id, std::vector<SampleEntry>& samples,
                                 const media::Track& track, Buffer& scratch) {
   SegmentSummary::Track out;
   out.track_id = id;
   out.samples = static_cast<std::uint32_t>(samples.size());
   out.first_sap = samples.front().sap;
-  out.start = samples.front().dts + samples.front().cts;
-  for (const SampleEntry& sample : samples) {
-    out.start = std::min(out.start, sample.dts + sample.cts);
-    out.end = std::max(out.end, sample.dts + sample.cts + sample.duration);
-    out.fmp4_bytes += sample.size;
-  }
+  out.ts_bytes = estimate_ts_bytes(track, samples);
+  set_presentation_times(samples);
+  out.start = samples.front().dts;
+  out.end = samples.back().dts + samples.back().duration;
+  for (const SampleEntry& sample : samples) out.fmp4_bytes += sample.size;
   scratch.clear();
   ByteWriter writer(scratch);
   write_traf(id, samples, nullptr, writer);
   out.fmp4_bytes += scratch.size() + kAroundTraf;
-  out.ts_bytes = estimate_ts_bytes(track, samples);
   return out;
 }
 
@@ -94,7 +93,7 @@ Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks
   for (const RawTraf& traf : moof.trafs) {
     const media::Track* const track = media::find_track(tracks, traf.file_id);
     if (track == nullptr || traf.count == 0) continue;
-    FLU_TRY_ASSIGN(const auto samples, read_samples(moof, traf));
+    FLU_TRY_ASSIGN(auto samples, read_samples(moof, traf));
     summary.tracks.push_back(summarize(traf.file_id, samples, *track, scratch));
   }
   return summary;

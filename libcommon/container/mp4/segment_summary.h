@@ -15,8 +15,8 @@ namespace flu::container {
 struct SegmentSummary {
   struct Track {
     std::uint32_t track_id = 0;
-    media::Timestamp start{0};  // earliest presentation
-    media::Timestamp end{0};    // of the presentation of the last
+    media::Timestamp start{0};  // of the presentation, as players get it (tfdt)
+    media::Timestamp end{0};    // where the next segment begins, unless the stream breaks there
     std::uint32_t samples = 0;
     std::uint64_t fmp4_bytes =
         0;                       // alone as fragmented MP4: samples and what the moof says of them

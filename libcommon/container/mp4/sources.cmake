@@ -10,6 +10,7 @@ list(APPEND container_sources
   mp4/moov.cpp
   mp4/mse_fragment.cpp
   mp4/player_segment.cpp
+  mp4/presentation_times.cpp
   mp4/private_boxes.cpp
   mp4/sample_entry.cpp
   mp4/segment_box.cpp

@@ -1,10 +1,14 @@
 #include "libcommon/container/mp4/player_segment.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
+#include "libcommon/container/mp4/boxes.h"
+#include "libcommon/container/mp4/moof.h"
 #include "libcommon/container/mp4/segment_box.h"
 #include "tests/support/flu_samples.h"
 
@@ -19,11 +23,13 @@ SegmentTrack track(std::uint32_t id, int samples, std::uint32_t first_size) {
   for (int i = 0; i < samples; ++i) {
     const auto size = first_size + static_cast<std::uint32_t>(i);
     out.samples.push_back(test::entry(test::kBase + Ticks{3600} * i, size, Ticks{3600},
-                                      i == 0 ? Sap::kClosed : Sap::kNone, Ticks{i * 1800}));
+                                      i == 0 ? Sap::kClosed : Sap::kNone));
     out.bytes += size;
   }
   return out;
 }
+
+constexpr std::string_view kTrun = "trun";
 
 const media::Event kEvent{"urn:scte:scte35:2013:bin", "1", test::kBase, Ticks{9}, 4, {1, 2, 3}};
 
@@ -101,6 +107,33 @@ TEST(PlayerSegment, AnyChoiceHasItsTracksSampleBySample) {
       EXPECT_EQ(data_of(out, got), data_of(from, wanted));
     }
   }
+}
+
+// With B frames the first is shown later than it is decoded; the player's times begin with it.
+TEST(PlayerSegment, TimesBeginWithWhatIsShown) {
+  SegmentTrack video = track(1, 4, 10);
+  const std::array<int, 4> frames{1, 3, 0, 0};  // I P b b
+  for (std::size_t i = 0; i < frames.size(); ++i) video.samples[i].cts = Ticks{3600} * frames.at(i);
+  Buffer from = write_segment_header(9, {&video, 1}, {}, {})->bytes;
+  append(from, test::pattern(video.bytes));
+  const Buffer out = cut(from, std::array{1U});
+  const auto moof = find_box(out, four_cc("moof"));
+  ASSERT_TRUE(moof && *moof);
+  Moof parsed;
+  ASSERT_TRUE(parse_moof((*moof)->payload, {nullptr, 100, std::nullopt}, parsed));
+  ASSERT_EQ(parsed.samples.size(), 4U);
+  EXPECT_EQ(parsed.trafs[0].decode_time,
+            static_cast<std::uint64_t>((test::kBase + Ticks{3600}).count()));
+  const std::array<std::int64_t, 4> offsets{0, 7200, -3600, -3600};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(parsed.samples[i].cts, offsets.at(i)) << i;
+    EXPECT_EQ(parsed.samples[i].duration, 3600U) << i;
+  }
+  const auto trun = std::search(out.begin(), out.end(), kTrun.begin(), kTrun.end());
+  ASSERT_NE(trun, out.end());
+  EXPECT_EQ(trun[4], 1);  // signed offsets
+  EXPECT_EQ(Buffer(out.end() - static_cast<std::ptrdiff_t>(video.bytes), out.end()),
+            test::pattern(video.bytes));
 }
 
 // Neighbours are one range: fewer pieces to copy or send.
