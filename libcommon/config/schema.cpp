@@ -101,7 +101,7 @@ constexpr Directive kDirectives[] = {
     // protocols that can be switched off; at the top level some are listeners
     {"hls", kMedia, kYes, 1, 1},
     {"hds", kMedia, kNotYet, 1, 1},
-    {"dash", kMedia, kNotYet, 1, 1},
+    {"dash", kMedia, kYes, 1, 1},
     {"rtmp", kTop | kMedia, kNotYet, 1, 1},
     {"rtsp", kTop | kMedia, kNotYet, 1, 1},
     {"mpegts", kMedia, kYes, 1, 1},

@@ -27,6 +27,7 @@ constexpr std::size_t kAtHead = 48;
 constexpr std::size_t kAtTail = 56;
 constexpr std::size_t kAtPlaylistSegments = 64;
 constexpr std::size_t kAtFlags = 68;
+constexpr std::size_t kAtRunStart = 72;
 constexpr std::size_t kAtCrc = kWindowHeaderSize - 4;  // covers all before it
 
 template <std::unsigned_integral T>
@@ -65,6 +66,7 @@ std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHead
   put(out, kAtTail, header.tail);
   put(out, kAtPlaylistSegments, header.playlist_segments);
   put(out, kAtFlags, header.has_ended ? kFlagEnded : 0U);
+  put(out, kAtRunStart, static_cast<std::uint64_t>(header.run_start.count()));
   put(out, kAtCrc, crc32c(Bytes(out).first(kAtCrc)));
   return out;
 }
@@ -96,6 +98,11 @@ Result<WindowHeader> parse_window_header(Bytes bytes) {
   header.tail = get<std::uint64_t>(bytes, kAtTail);
   header.playlist_segments = get<std::uint32_t>(bytes, kAtPlaylistSegments);
   header.has_ended = (get<std::uint32_t>(bytes, kAtFlags) & kFlagEnded) != 0;
+  const auto run_start = get<std::uint64_t>(bytes, kAtRunStart);
+  if (run_start > static_cast<std::uint64_t>(media::kMaxUtc.count())) {
+    return malformed(fmt::format("window header: run from {}, expected UTC", run_start));
+  }
+  header.run_start = media::Timestamp(static_cast<std::int64_t>(run_start));
   if (header.record_size < segment::kRecordSize || header.record_size > kMaxRecordSize) {
     return malformed(fmt::format("window header: records of {} bytes, expected {} to {}",
                                  header.record_size, segment::kRecordSize, kMaxRecordSize));
@@ -109,6 +116,10 @@ Result<WindowHeader> parse_window_header(Bytes bytes) {
                                  header.head, header.capacity));
   }
   return header;
+}
+
+bool begins_run(const segment::IndexRecord& before, const segment::IndexRecord& record) {
+  return record.init_hash != before.init_hash;
 }
 
 std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number) {

@@ -26,6 +26,9 @@ struct WindowHeader {
   std::uint64_t tail = 0;             // number of the oldest record whose file is still there
   std::uint32_t playlist_segments = 0;  // how many of the newest stand in a playlist
   bool has_ended = false;
+  // Where the tracks of the oldest record began, though the first segments of them are gone: what
+  // was told of them (an MPD's Period) stays true. 0: with the stream.
+  media::Timestamp run_start{0};
 
   bool operator==(const WindowHeader&) const = default;
 };
@@ -34,6 +37,9 @@ std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHead
 
 // kMalformed on a wrong magic, version, checksum or an impossible field.
 Result<WindowHeader> parse_window_header(Bytes bytes);
+
+// Has `record` other tracks than the one before it?
+bool begins_run(const segment::IndexRecord& before, const segment::IndexRecord& record);
 
 // Where the slot of record `number` lies in the file.
 std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number);

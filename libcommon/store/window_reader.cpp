@@ -72,6 +72,7 @@ Result<void> WindowReader::read_once() {
   snapshot_.part_target = header.part_target;
   snapshot_.playlist_segments = header.playlist_segments;
   snapshot_.has_ended = header.has_ended;
+  snapshot_.run_start = header.run_start;
   snapshot_.segments = std::move(records);
   has_snapshot_ = true;
   return {};

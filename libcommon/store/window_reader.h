@@ -18,6 +18,7 @@ struct WindowSnapshot {
   std::uint32_t part_target = 0;        // 90 kHz ticks
   std::uint32_t playlist_segments = 0;  // how many of the newest belong in a playlist (`segments`)
   bool has_ended = false;               // the hub left; the window stays for its length
+  media::Timestamp run_start{0};        // of the oldest's tracks (WindowHeader)
   std::vector<segment::IndexRecord> segments;  // oldest first; all of them can still be fetched
 };
 

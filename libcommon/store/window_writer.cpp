@@ -95,13 +95,14 @@ Result<WindowWriter> WindowWriter::open(const std::string& folder, const WindowS
       writer.header_.part_target = content->header.part_target;
       writer.header_.head = content->header.head;
       writer.header_.playlist_segments = content->header.playlist_segments;
+      writer.header_.run_start = content->header.run_start;
       writer.records_ = std::move(content->records);
     }
   }
   const auto missing = std::find_if(
       writer.records_.rbegin(), writer.records_.rend(),
       [&](const auto& record) { return !is_there(writer.path(segment_file(record.start))); });
-  writer.records_.erase(writer.records_.begin(), missing.base());
+  writer.drop_oldest(static_cast<std::size_t>(missing.base() - writer.records_.begin()));
   for (std::string& file : list_folder(folder)) {
     if (file.starts_with("init-") && file.ends_with(".mp4")) {
       writer.init_files_.push_back(std::move(file));
@@ -109,6 +110,13 @@ Result<WindowWriter> WindowWriter::open(const std::string& folder, const WindowS
   }
   FLU_TRY(writer.create_index());
   return writer;
+}
+
+void WindowWriter::drop_oldest(std::size_t count) {
+  for (std::size_t i = 1; i <= count && i < records_.size(); ++i) {
+    if (begins_run(records_[i - 1], records_[i])) header_.run_start = records_[i].start;
+  }
+  records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 // A new file by rename, with every slot allocated, so that a full file system cannot stop a later
@@ -158,6 +166,8 @@ Result<void> WindowWriter::append(const segment::IndexRecord& record) {
   if (records_.size() == header_.capacity) FLU_TRY(evict(1));
   FLU_TRY(io::pwrite_all(index_.get(), segment::write_record(record),
                          record_offset(header_, header_.head), path(kWindowIndexFile)));
+  // All that came before is gone, so its tracks are not known.
+  if (records_.empty() && header_.head > 0) header_.run_start = record.start;
   records_.push_back(record);
   header_.head += 1;
   header_.has_ended = false;
@@ -177,7 +187,7 @@ Result<void> WindowWriter::evict(std::size_t count) {
   count = std::min(count, records_.size());
   const std::vector<segment::IndexRecord> gone(
       records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(count));
-  records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(count));
+  drop_oldest(count);
   header_.tail = header_.head - records_.size();
   if (index_) FLU_TRY(publish_header());
   for (const auto& record : gone) ::unlink(path(segment_file(record.start)).c_str());

@@ -66,6 +66,7 @@ class WindowWriter {
   WindowWriter() = default;
 
   [[nodiscard]] std::string path(std::string_view file) const;
+  void drop_oldest(std::size_t count);
   Result<void> create_index();
   Result<void> publish_header();
   Result<void> evict(std::size_t count);

@@ -39,6 +39,8 @@ inline constexpr seconds kStopTime{5};
 inline constexpr seconds kPlaylistWait{10};
 inline constexpr seconds kOnDemandWait{30};         // the stream itself has to be started first
 inline constexpr std::size_t kMaxWaiting = 10'000;  // such requests in one worker; 503
+// A window whose hub left counts as ended after so long: a hub that is restarted is back sooner.
+inline constexpr seconds kRestartTime{5};
 // How often a live window is looked at: at most, while asked for; always, while somebody waits.
 inline constexpr std::chrono::milliseconds kWindowCheck{20};
 // A stream that nobody asked for is forgotten.

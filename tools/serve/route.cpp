@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::string_view kTracks = "tracks-";
 constexpr std::string_view kAssets = "/flu/assets/";
-constexpr std::size_t kSegmentParts = 6;  // year to second
+constexpr std::string_view kTimePath = "/flu/time";
+constexpr std::uint64_t kMaxRewind = 31ULL * 24 * 3600;  // a month; beyond is a mistake
+constexpr std::size_t kSegmentParts = 6;                 // year to second
 
 // Takes what follows the last '/' off `path`, and the '/'. nullopt: there is none.
 std::optional<std::string_view> take_last_part(std::string_view& path) {
@@ -80,6 +82,46 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   return route;
 }
 
+// `name` without ".mpd".
+std::optional<Route> parse_mpd(std::string_view folder, std::string_view name) {
+  constexpr std::string_view kRewind = "rewind-";
+  Route route;
+  route.kind = Route::Kind::kMpd;
+  route.format = Format::kFmp4;
+  if (name.starts_with(kRewind)) {
+    const auto seconds = parse_unsigned(name.substr(kRewind.size()));
+    if (!seconds || *seconds == 0 || *seconds > kMaxRewind) return std::nullopt;
+    route.rewind = static_cast<std::uint32_t>(*seconds);
+  } else if (name != "index") {
+    return std::nullopt;
+  }
+  if (const auto tracks = take_tracks(folder)) {
+    route.choice = *tracks;
+    route.segment_base = "../";
+    route.is_in_tracks = true;
+  }
+  route.stream = folder;
+  return route;
+}
+
+// `path` without ".m4s": tracks-v1/TICKS.
+std::optional<Route> parse_timed_segment(std::string_view path) {
+  const auto digits = take_last_part(path);
+  if (!digits || digits->empty() || digits->front() == '0') return std::nullopt;
+  const auto ticks = parse_unsigned(*digits);
+  const auto choice = take_tracks(path);
+  if (!ticks || !choice || *ticks >= static_cast<std::uint64_t>(media::kMaxUtc.count())) {
+    return std::nullopt;
+  }
+  Route route;
+  route.kind = Route::Kind::kSegment;
+  route.stream = path;
+  route.format = Format::kFmp4;
+  route.choice = *choice;
+  route.media_time = media::Timestamp(static_cast<std::int64_t>(*ticks));
+  return route;
+}
+
 // `path` without ".ts" or ".m4s".
 std::optional<Route> parse_segment(std::string_view path, Format format) {
   std::string_view folder = path;
@@ -134,7 +176,11 @@ std::optional<Route> parse_known(std::string_view path) {
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);
   if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
-  if (take_suffix(path, ".m4s")) return parse_segment(path, Format::kFmp4);
+  if (take_suffix(name, ".mpd")) return parse_mpd(folder, name);
+  if (take_suffix(path, ".m4s")) {
+    auto timed = parse_timed_segment(path);
+    return timed ? timed : parse_segment(path, Format::kFmp4);
+  }
   if (take_last_part(folder) == "sessions" && is_session_id(name)) {
     return of_stream(Route::Kind::kReport, folder);
   }
@@ -166,6 +212,11 @@ std::optional<Route> parse_asset(std::string_view path) {
 
 std::optional<Route> parse_route(std::string_view path) {
   if (path == "/") return Route{};
+  if (path == kTimePath) {
+    Route route;
+    route.kind = Route::Kind::kTime;
+    return route;
+  }
   if (path.empty() || path.front() != '/') return std::nullopt;
   if (path.starts_with(kAssets)) return parse_asset(path.substr(kAssets.size()));
   auto route = parse_known(path.substr(1));

@@ -27,13 +27,16 @@ struct Route {
   enum class Kind {
     kIndex,     // /: which streams there are
     kPlaylist,  // NAME/index.m3u8 and its kin, NAME/tracks-v1a1/index.fmp4.m3u8
-    kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s
+    kMpd,       // NAME/index.mpd, NAME/rewind-7200.mpd
+    kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s; of an MPD,
+                // tracks-v1/TICKS.m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
     kMpegts,    // NAME/mpegts
     kMseLd,     // NAME/mse_ld
     kReport,    // NAME/sessions/ID: what a player tells of how it went
     kEmbed,     // NAME/embed.html
     kAsset,     // flu/assets/VERSION/FILE
+    kTime,      // flu/time: what time it is here
   };
   Kind kind = Kind::kIndex;
   std::string stream;
@@ -46,7 +49,10 @@ struct Route {
   std::string segment_base;     // leads from a playlist to the stream's folder: "", "../", a URL
   std::string query;            // that is carried to the addresses in a playlist
   bool has_audio_only = false;  // a variant without picture is wanted in an index
-  std::string asset;            // VERSION/FILE
+  std::optional<media::Timestamp> media_time;  // of a segment that an MPD names: its track's start
+  std::uint32_t rewind = 0;                    // of an MPD: seconds, 0 for as long as playlists are
+  bool is_in_tracks = false;                   // an MPD in NAME/tracks-v1a1/
+  std::string asset;                           // VERSION/FILE
 
   bool operator==(const Route&) const = default;
 };

@@ -2,6 +2,7 @@
 # Players as test clients, to be sourced after lib.sh. Each plays URL for about SECONDS and fails the test when the
 # picture does not move:  play_ffmpeg URL SECONDS · play_vlc · play_gstreamer · play_browser
 # (with level:N and audio:N, what else to go over to)
+# play_dash PLAYER URL SECONDS plays an MPD with dashjs or shaka in Chromium.
 # open_page URL STEP… opens a page of the web player (embed_page.mjs).
 # check_hls URL SECONDS [EXPECTATION=N…] follows a playlist as a strict validator (hls_check.mjs), check_hls_master one
 # of variants with all that is in it (hls_master.mjs).
@@ -58,6 +59,13 @@ play_browser() {
     need chromium
     TMPDIR=$test_dir node "$e2e_dir/clients/browser_play.mjs" "$@" >browser.log 2>&1 ||
         fail "hls.js in Chromium cannot play $1: $(tail -n 5 browser.log)"
+}
+
+play_dash() {  # PLAYER URL SECONDS [ALLOWED_JUMPS]: dashjs or shaka in Chromium, see dash_play.mjs
+    need_web_clients
+    need chromium
+    TMPDIR=$test_dir node "$e2e_dir/clients/dash_play.mjs" "$@" >dash.log 2>&1 ||
+        fail "$1 in Chromium cannot play $2: $(tail -n 5 dash.log)"
 }
 
 check_hls() {

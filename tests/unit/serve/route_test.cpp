@@ -45,6 +45,38 @@ TEST(Route, QueriesFilterTracksAndAreCarried) {
   EXPECT_FALSE(take_query("t=" + std::string(2048, 'a'), plain));
 }
 
+TEST(Route, Mpds) {
+  const auto route = parse_route("/a/b/index.mpd");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kMpd);
+  EXPECT_EQ(route->stream, "a/b");
+  EXPECT_EQ(route->rewind, 0U);
+  EXPECT_EQ(parse_route("/cam/rewind-7200.mpd")->rewind, 7200U);
+  const auto chosen = parse_route("/cam/tracks-v1/index.mpd");
+  ASSERT_TRUE(chosen);
+  EXPECT_EQ(chosen->stream, "cam");
+  EXPECT_EQ(chosen->segment_base, "../");
+  for (const char* path : {"/cam/other.mpd", "/cam/rewind-.mpd", "/cam/rewind-0.mpd",
+                           "/cam/rewind-99999999.mpd", "/index.mpd"}) {
+    EXPECT_FALSE(parse_route(path)) << path;
+  }
+  EXPECT_EQ(parse_route("/flu/time")->kind, Route::Kind::kTime);
+}
+
+TEST(Route, SegmentsOfAnMpdAreNamedByTheirTime) {
+  const auto route = parse_route("/a/b/tracks-v1/158741550000000.m4s");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kSegment);
+  EXPECT_EQ(route->stream, "a/b");
+  EXPECT_EQ(route->media_time, media::Timestamp{158'741'550'000'000});
+  EXPECT_FALSE(parse_route("/cam/tracks-v1/2026/11/22/07/10/05123-04000.m4s")->media_time);
+  for (const char* path : {"/cam/tracks-v1/0158741550000000.m4s", "/cam/158741550000000.m4s",
+                           "/cam/tracks-v1/99999999999999999999.m4s", "/cam/tracks-v1/.m4s",
+                           "/cam/tracks-v1/158741550000000.ts"}) {
+    EXPECT_FALSE(parse_route(path)) << path;
+  }
+}
+
 TEST(Route, ChosenTracks) {
   const auto route = parse_route("/cam/tracks-v1a2/index.m3u8");
   ASSERT_TRUE(route);

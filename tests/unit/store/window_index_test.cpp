@@ -21,6 +21,7 @@ WindowHeader sample() {
   header.tail = 89;
   header.playlist_segments = 5;
   header.has_ended = true;
+  header.run_start = media::Timestamp(158'741'550'000'000);
   return header;
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "libcommon/store/window_reader.h"
 #include "tests/unit/store/window_fixture.h"
 
 namespace flu::store {
@@ -45,6 +46,28 @@ TEST_F(WindowWriterTest, CountsShortSegmentsByTheirTime) {
   // Three of 0.4 s and the target of 4 s are 13 of them, and the playlist's 3 and the one that
   // pushed it out.
   EXPECT_EQ(writer.records().size(), 16U);
+}
+
+// An MPD tells where a Period began for as long as any of its segments is there.
+TEST_F(WindowWriterTest, RemembersWhereTheOldestTracksBegan) {
+  auto writer = open_writer(2, 2);
+  auto reader = WindowReader::open(folder_);
+  ASSERT_TRUE(reader);
+  const auto run_start = [&] { return (*reader->refresh())->run_start; };
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    auto one = record(i);
+    if (i == 14) one.flags = segment::kDiscont;  // the same tracks
+    if (i >= 12) one.init_hash = i >= 15 ? 7 : 5;
+    append(writer, one);
+    const std::uint32_t oldest = writer.records().front().seq - 100;
+    const std::uint32_t begin = oldest >= 15 ? 15 : 12;
+    EXPECT_EQ(run_start(), oldest < 12 ? media::Timestamp{0} : record(begin).start) << i;
+  }
+  auto next = open_writer(2, 2);  // a hub that was restarted
+  EXPECT_EQ(run_start(), record(15).start);
+  ASSERT_TRUE(next.shrink(0));
+  append(next, record(30));
+  EXPECT_EQ(run_start(), record(30).start);
 }
 
 TEST_F(WindowWriterTest, RefusesToGoBack) {

@@ -12,6 +12,7 @@
 
 #include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
+#include "libcommon/manifest/media_playlist.h"
 #include "libcommon/store/window_names.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
@@ -54,13 +55,17 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
     case Route::Kind::kMseLd: return options.is_mseld_off ? "MSE-LD" : "";
     // DASH has the same segments of fragmented MP4.
     case Route::Kind::kPlaylist: return options.is_hls_off ? "HLS" : "";
+    case Route::Kind::kMpd: return options.is_dash_off ? "DASH" : "";
     case Route::Kind::kSegment:
+      if (route.media_time) return options.is_dash_off ? "DASH" : "";
+      [[fallthrough]];
     case Route::Kind::kInit:
       return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
                                                                                         : "";
     case Route::Kind::kIndex:
     case Route::Kind::kEmbed:
     case Route::Kind::kAsset:
+    case Route::Kind::kTime:
     case Route::Kind::kReport: return "";
   }
   return "";
@@ -69,6 +74,13 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
 Response not_yet() {
   Response response = error_response(503, "The stream has nothing to play yet.");
   response.extra = "Retry-After: 5\r\n";
+  return response;
+}
+
+// ISO 23009-1 5.8.5.7: what UTCTiming of an MPD asks for.
+Response time_of_day() {
+  Response response;
+  response.body = make_body(manifest::write_date_time(media::to_timestamp(wall_now())) + "\n");
   return response;
 }
 
@@ -132,6 +144,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
     return connection->respond(report_answer(request.method, is_report));
   }
   if (route->kind == Route::Kind::kIndex) return connection->respond(index());
+  if (route->kind == Route::Kind::kTime) return connection->respond(time_of_day());
   if (route->kind == Route::Kind::kAsset) return connection->respond(assets_.answer(route->asset));
   if (route->kind == Route::Kind::kEmbed) {
     return connection->respond(embed(*route, target->query));
@@ -142,7 +155,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (const auto refused = refused_protocol(*route, options); !refused.empty()) {
     return connection->respond(is_off(refused));
   }
-  if (route->kind == Route::Kind::kPlaylist) {
+  if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
     }
@@ -198,6 +211,10 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
     return true;
   }
   if (!entry->live.has_segments()) return false;
+  if (route.kind == Route::Kind::kMpd) {
+    connection->respond(entry->live.mpd(route, wall_now()));
+    return true;
+  }
   connection->respond(entry->live.playlist(route));
   return true;
 }

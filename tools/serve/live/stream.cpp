@@ -33,6 +33,8 @@ LiveStream::LiveStream(std::string name, std::string folder, SegmentCache& cache
       folder_(std::move(folder)),
       cache_(&cache),
       playlists_([this](const auto& record) { return tracks_of(record); },
+                 [this](const auto& record) { return summary_of(record); }),
+      manifests_([this](const auto& record) { return tracks_of(record); },
                  [this](const auto& record) { return summary_of(record); }) {}
 
 void LiveStream::refresh(MonotonicTime now) {
@@ -46,6 +48,7 @@ void LiveStream::refresh(MonotonicTime now) {
     }
     reader_.emplace(std::move(*reader));
     playlists_.clear();
+    manifests_.clear();
   }
   const auto window = reader_->refresh();
   if (window) {
@@ -98,8 +101,33 @@ const segment::IndexRecord* LiveStream::find_record(const manifest::SegmentTime&
   return record == records.rend() ? nullptr : &*record;
 }
 
+// Where the segment of the chosen track begins, as an MPD says it.
+const segment::IndexRecord* LiveStream::find_timed(const manifest::TrackChoice& choice,
+                                                   media::Timestamp time) {
+  constexpr media::Ticks kFarthest = std::chrono::minutes(2);  // sound begins a little beside
+  if (window_ == nullptr) return nullptr;
+  const auto& records = window_->segments;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    if (record->start - time > kFarthest || time - record->start > kFarthest) continue;
+    const media::Tracks* const tracks = tracks_of(*record);
+    const container::SegmentSummary* const summary = summary_of(*record);
+    if (tracks == nullptr || summary == nullptr) continue;
+    const auto selection = select_tracks(*tracks, choice, Format::kFmp4);
+    if (!selection) continue;
+    for (const auto& track : summary->tracks) {
+      if (track.track_id == selection->tracks.front().id && track.start == time) return &*record;
+    }
+  }
+  return nullptr;
+}
+
+Response LiveStream::mpd(const Route& route, WallTime now) {
+  return manifests_.answer(*window_, route, now);
+}
+
 Response LiveStream::segment(const Route& route) {
-  const segment::IndexRecord* const record = find_record(route.time);
+  const segment::IndexRecord* const record =
+      route.media_time ? find_timed(route.choice, *route.media_time) : find_record(route.time);
   if (record == nullptr) return no_such_segment();
   const media::Tracks* const tracks = tracks_of(*record);
   if (tracks == nullptr) return unreadable();

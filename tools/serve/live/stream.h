@@ -12,6 +12,7 @@
 #include "libcommon/base/result.h"
 #include "libcommon/store/window_reader.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/live/dash_manifests.h"
 #include "tools/serve/live/hls_playlists.h"
 #include "tools/serve/live/playlist.h"
 #include "tools/serve/live/segment_cache.h"
@@ -36,6 +37,9 @@ class LiveStream {
   // A complete playlist, built once for each change of the window. Only while has_segments().
   Response playlist(const Route& route);
 
+  // The same of MPDs. `now` tells whether an end is final.
+  Response mpd(const Route& route, WallTime now);
+
   Response segment(const Route& route);
   Response init(const Route& route);
 
@@ -45,6 +49,8 @@ class LiveStream {
   // read.
   const container::SegmentSummary* summary_of(const segment::IndexRecord& record);
   [[nodiscard]] const segment::IndexRecord* find_record(const manifest::SegmentTime& time) const;
+  const segment::IndexRecord* find_timed(const manifest::TrackChoice& choice,
+                                         media::Timestamp time);
   Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
                                                           const Selection& selection,
                                                           Format format);
@@ -60,6 +66,7 @@ class LiveStream {
   HlsPlaylists playlists_;
   std::map<std::uint32_t, media::Tracks> tracks_;  // by init hash
   SummaryCache summaries_;
+  DashManifests manifests_;
   RateLimitedLog errors_{LogLevel::kAlert};
 };
 
