@@ -39,6 +39,7 @@ class WindowWriter {
   // Published with the next change; it only ever grows.
   void raise_target_duration(std::uint32_t seconds);
   void set_part_target(std::uint32_t ticks) { header_.part_target = ticks; }
+  [[nodiscard]] std::uint32_t part_target() const { return header_.part_target; }
 
   // Evicts what has had its time. kInvalidArgument when seq or start would go back.
   Result<void> append(const segment::IndexRecord& record);

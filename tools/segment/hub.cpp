@@ -141,7 +141,7 @@ class Hub {
   }
 
   void progress() {
-    stream_->set_followed(fan_out_.count() > 0);
+    stream_->set_followed(fan_out_.count() > 0 || news_.count() > 0);
     if (fan_out_.count() > 0) stream_->flush();
     fan_out_.progress(stream_->log());
   }

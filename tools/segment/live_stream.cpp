@@ -39,6 +39,7 @@ Result<std::unique_ptr<LiveStream>> LiveStream::open(const std::string& folder,
   stream->numbering_ = before.numbering;
   stream->mapper_ = std::move(before.mapper);
   stream->last_end_ = before.last_end;
+  stream->parts_.set_target(media::Ticks(stream->publisher_.window().part_target()));
   return stream;
 }
 
@@ -93,6 +94,7 @@ void LiveStream::use_tracks() {
   init_hash_ = 0;
   log_.set_head(head_, tracks_);
   assembler_.set_tracks(tracks_);
+  parts_.set_tracks(tracks_, assembler_.main_track());
 }
 
 // Has the open segment no place for it, but the next?
@@ -217,7 +219,6 @@ void LiveStream::add_main(Run run) {
   cut_rule_.add(run, false);
   mark_key(run);
   append(run, run.begins_with_key());
-  tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
 }
 
 // Where readers that come late may begin: video at its key frames, audio about once a second.
@@ -255,6 +256,8 @@ void LiveStream::append(Run run, bool is_told) {
     assembler_.add_flags(static_cast<std::uint16_t>(info.flags & kStreamFlags), info.lost);
   }
   store_samples(run, position);
+  parts_.add(run);
+  tell_parts();
 }
 
 // Before a stream starts (again): would this key frame go back in time? Then it is not taken, or,
@@ -311,8 +314,10 @@ void LiveStream::start_segment(const Run& run, Cut cut) {
   cut_rule_.add(run, true);
   last_key_ = run.pts();
   apply_changes();
-  parts_.begin(start.seq, start.disc_seq, log_.current()->head_size());
-  tell(parts_.add(run.pts(), run.duration(), run.sap(), log_.current()->size()));
+  SegmentStart begun = start;
+  begun.init_hash = init_hash_;
+  parts_.begin(begun, run, log_.current()->head_size());
+  publisher_.window().set_part_target(static_cast<std::uint32_t>(parts_.target().count()));
   for (const media::Event& event : std::exchange(waiting_events_, {})) add_event(event);
 }
 
@@ -328,8 +333,6 @@ Result<void> LiveStream::write_start(const Run& run, const SegmentStart& planned
   auto position = log_.begin(first);
   if (!position && publisher_.relieve(position.error())) position = log_.begin(first);
   if (!position) return tl::unexpected<Error>(std::move(position).error());
-  // The last part of the segment before, while its log is the current one.
-  if (log_.current() != nullptr) tell(parts_.end(log_.current()->size()));
   assembler_.begin(start, log_.fresh());
   publish_complete();
   if (const auto early = assembler_.early(); !early.empty()) {
@@ -387,13 +390,12 @@ void LiveStream::publish_complete() {
 void LiveStream::stop(std::string_view why) {
   if (!assembler_.is_open()) return;
   log_debug("segment {} ends: {}", assembler_.open_segment().start.seq, why);
-  if (log_.current() != nullptr) tell(parts_.end(log_.current()->size()));
   assembler_.end();
   publish_complete();
   log_.finish();
   cut_rule_.restart();
   shift_ = media::Ticks(0);
-  parts_.begin(0, 0, 0);
+  parts_.stop();
 }
 
 // The window cannot be written to, even after it shrank: the stream stops here, and tries again at
@@ -409,10 +411,12 @@ void LiveStream::give_up(const Error& why) {
   numbering_.mark_discontinuity();
 }
 
-void LiveStream::tell(const std::optional<segment::IndexRecord>& part) {
-  if (!part) return;
-  publisher_.window().set_part_target(static_cast<std::uint32_t>(parts_.target().count()));
-  publisher_.listeners().news(*part);
+void LiveStream::tell_parts() {
+  while (log_.current() != nullptr) {
+    const auto part = parts_.take(log_.current()->size());
+    if (!part) return;
+    publisher_.listeners().news(*part);
+  }
 }
 
 void LiveStream::apply_changes() {

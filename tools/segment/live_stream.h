@@ -109,7 +109,7 @@ class LiveStream {
   void stop(std::string_view why);  // closes what is open; the next segment waits for a key frame
   void give_up(const Error& why);
   void publish_complete();
-  void tell(const std::optional<segment::IndexRecord>& part);
+  void tell_parts();
   void apply_changes();
 
   Publisher publisher_;

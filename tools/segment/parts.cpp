@@ -1,49 +1,93 @@
 #include "tools/segment/parts.h"
 
+#include <algorithm>
+
+#include "tools/segment/limits.h"
+
 namespace flu::hub {
-namespace {
 
-constexpr media::Ticks kShortestPart{29'700};  // 0.33 s
+void Parts::set_tracks(const media::Tracks& tracks, std::uint32_t main_id) {
+  main_ = {};
+  if (const media::Track* const main = media::find_track(tracks, main_id)) main_ = *main;
+  others_.clear();
+  for (const media::Track& track : tracks) {
+    // Nobody waits for subtitles, which come when they come.
+    if (track.id == main_id || track.kind == media::TrackKind::kSubtitle) continue;
+    others_.push_back({track.id, {}});
+  }
+}
 
-}  // namespace
-
-void Parts::begin(std::uint32_t seq, std::uint32_t disc_seq, std::uint64_t offset) {
+void Parts::begin(const SegmentStart& start, const Run& first, std::uint64_t offset) {
+  if (target_.count() == 0) target_ = segment::part_target(main_, first.samples.front().duration);
+  grid_.emplace(start.time, target_);
+  ahead_.clear();
+  saps_.clear();
   current_.clear();
-  is_open_ = false;
   part_ = {};
   part_.type = segment::RecordType::kPart;
-  part_.seq = seq;
-  part_.disc_seq = disc_seq;
+  part_.seq = start.seq;
+  part_.disc_seq = start.disc_seq;
+  part_.flags = start.flags;
+  part_.init_hash = start.init_hash;
+  part_.start = start.time;
+  part_.duration = static_cast<std::uint32_t>(target_.count());
   part_.offset = offset;
-}
-
-std::optional<segment::IndexRecord> Parts::add(media::Timestamp pts, media::Ticks duration,
-                                               media::Sap sap, std::uint64_t end) {
-  if (target_.count() == 0 && duration.count() > 0) {
-    frame_ = duration;
-    target_ = duration * ((kShortestPart + duration - media::Ticks(1)) / duration);
+  // What begins with a stream may begin a little before its first picture.
+  part_.key_relative = has_begun_ ? 0 : static_cast<std::uint32_t>(kMaxLead.count());
+  has_begun_ = true;
+  for (Other& other : others_) {
+    if (!other.last_dts) other.last_dts = first.samples.front().dts;
   }
-  if (!is_open_) {
-    is_open_ = true;
-    part_.start = pts;
-    part_.sap = static_cast<std::uint8_t>(sap);
-    part_.duration = 0;
+  add(first);
+}
+
+void Parts::stop() {
+  grid_.reset();
+  current_.clear();
+}
+
+void Parts::add(const Run& run) {
+  if (!grid_) return;
+  if (run.track_id != main_.id) {
+    for (Other& other : others_) {
+      if (other.id == run.track_id) other.last_dts = run.samples.back().dts;
+    }
+    return;
   }
-  part_.duration += static_cast<std::uint32_t>(duration.count());
-  // Durations of single frames are rounded to ticks: half a frame tells whether one more fits.
-  if (media::Ticks(part_.duration) + frame_ / 2 < target_) return std::nullopt;
-  return complete(end);
+  main_dts_ = run.samples.back().dts;
+  const media::Timestamp end = grid_->end_of(current_.size());
+  for (const container::SampleEntry& sample : run.samples) {
+    const media::Timestamp pts = sample.dts + sample.cts;
+    if (pts >= end) ahead_.push_back(pts);
+    const std::size_t index = grid_->index_of(pts);
+    if (index >= saps_.size()) saps_.resize(index + 1, media::Sap::kNone);
+    if (saps_[index] == media::Sap::kNone) saps_[index] = sample.sap;
+  }
 }
 
-std::optional<segment::IndexRecord> Parts::end(std::uint64_t end) {
-  return is_open_ ? complete(end) : std::nullopt;
+// One that has not come for so long is silent.
+bool Parts::is_awaited(const Other& other, media::Timestamp end) const {
+  return other.last_dts && *other.last_dts < end && *other.last_dts + kMaxInterleave >= main_dts_;
 }
 
-std::optional<segment::IndexRecord> Parts::complete(std::uint64_t end) {
+std::optional<segment::IndexRecord> Parts::take(std::uint64_t end) {
+  if (!grid_) return std::nullopt;
+  const std::size_t index = current_.size();
+  const media::Timestamp until = grid_->end_of(index);
+  // No frame that comes is shown before it is decoded.
+  const auto next = std::min_element(ahead_.begin(), ahead_.end());
+  if (next == ahead_.end() || main_dts_ < *next) return std::nullopt;
+  if (std::any_of(others_.begin(), others_.end(),
+                  [&](const Other& other) { return is_awaited(other, until); })) {
+    return std::nullopt;
+  }
+  part_.blob = static_cast<std::uint16_t>(index);
+  part_.sap = static_cast<std::uint8_t>(saps_.at(index));
   part_.size = static_cast<std::uint32_t>(end - part_.offset);
-  is_open_ = false;
   current_.push_back(part_);
   part_.offset = end;
+  const media::Timestamp next_end = grid_->end_of(index + 1);
+  std::erase_if(ahead_, [&](media::Timestamp pts) { return pts < next_end; });
   return current_.back();
 }
 

@@ -181,21 +181,30 @@ TEST_F(LiveStreamTest, ClosesByForceWithoutKeyFrames) {
   EXPECT_EQ(stream_->publisher().window().target_duration(), 30U);
 }
 
-TEST_F(LiveStreamTest, TellsPartsThatMakeUpTheLog) {
+TEST_F(LiveStreamTest, TellsAllPartsOfASegmentButItsLastAndThenTheSegment) {
   Source source;
   play(source);
   source.send_seconds(*stream_, 4.5);
-  std::uint32_t duration = 0;
-  int parts = 0;
+  std::uint64_t at = 0;
+  std::uint32_t parts = 0;
   for (const auto& record : news_) {
     if (record.type == segment::RecordType::kSegment) {
-      EXPECT_EQ(record.duration, duration);
-    } else if (record.start.count() < kBase + 4 * kSecond) {
-      duration += record.duration;
-      ++parts;
+      const std::uint32_t rest = record.duration - parts * 32'400;  // of a 9-frame part
+      EXPECT_GT(rest, 0U);
+      EXPECT_LE(rest, 32'400U);
+      parts = 0;
+      continue;
     }
+    EXPECT_EQ(record.blob, parts++);
+    EXPECT_EQ(record.duration, 32'400U);
+    EXPECT_NE(record.init_hash, 0U);
+    if (record.blob > 0) {
+      EXPECT_EQ(record.offset, at);
+    }
+    at = record.offset + record.size;
   }
-  EXPECT_EQ(parts, 12);  // 100 frames, 9 a part
+  EXPECT_GT(news_.size(), 10U);
+  EXPECT_EQ(stream_->publisher().window().part_target(), 32'400U);
 }
 
 }  // namespace
