@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::uint32_t kTicksPerSecond = 90'000;
 
-// Seconds to the microsecond: the sum over a window stays within half a tick of each start.
-void write_duration(std::string& out, media::Ticks duration) {
-  const auto us = std::chrono::round<std::chrono::microseconds>(duration).count();
-  fmt::format_to(std::back_inserter(out), "{}.{:06}", us / 1'000'000, us % 1'000'000);
-}
-
 // RFC 8216 4.3.3.1: EXTINF rounded to the nearest integer must not exceed the target duration.
 std::uint32_t rounded_seconds(media::Ticks duration) {
   return static_cast<std::uint32_t>((duration.count() + kTicksPerSecond / 2) / kTicksPerSecond);
@@ -28,7 +22,7 @@ void write_date_range(std::string& out, const MediaPlaylist::DateRange& range) {
                      write_date_time(range.start));
   if (range.planned_duration.count() > 0) {
     out += ",PLANNED-DURATION=";
-    write_duration(out, range.planned_duration);
+    write_seconds(range.planned_duration, out);
   }
   out += fmt::format(",{}=0x{:02X}\n", range.attribute, fmt::join(range.section, ""));
 }
@@ -48,30 +42,54 @@ std::string write_date_time(media::Timestamp time) {
                      clock.subseconds().count());
 }
 
-std::string write_media_playlist(const MediaPlaylist& playlist) {
+// The sum over a window stays within half a tick of each start.
+void write_seconds(media::Ticks duration, std::string& out) {
+  const auto us = std::chrono::round<std::chrono::microseconds>(duration).count();
+  fmt::format_to(std::back_inserter(out), "{}.{:06}", us / 1'000'000, us % 1'000'000);
+}
+
+std::uint32_t target_duration_of(const MediaPlaylist& playlist) {
   std::uint32_t target = playlist.target_duration;
-  bool has_map = false;
   for (const auto& segment : playlist.segments) {
     target = std::max(target, rounded_seconds(segment.duration));
-    has_map = has_map || !segment.map.empty();
   }
-  // Version 3 for fractional EXTINF, 6 for EXT-X-MAP; EXT-X-INDEPENDENT-SEGMENTS needs none
-  // (RFC 8216 7).
-  std::string out = has_map ? "#EXTM3U\n#EXT-X-VERSION:6\n" : "#EXTM3U\n#EXT-X-VERSION:3\n";
+  return target;
+}
+
+void write_playlist_head(const MediaPlaylist& playlist, std::string& out) {
   if (playlist.is_independent) out += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   fmt::format_to(std::back_inserter(out),
                  "#EXT-X-TARGETDURATION:{}\n#EXT-X-MEDIA-SEQUENCE:{}\n"
                  "#EXT-X-DISCONTINUITY-SEQUENCE:{}\n",
-                 target, playlist.media_sequence, playlist.discontinuity_sequence);
+                 target_duration_of(playlist), playlist.media_sequence,
+                 playlist.discontinuity_sequence);
   for (const auto& range : playlist.date_ranges) write_date_range(out, range);
+}
+
+void write_segment_tags(const MediaSegment& segment, std::string_view map, std::string& out) {
+  if (segment.is_discontinuity) out += "#EXT-X-DISCONTINUITY\n";
+  if (segment.map != map) out += fmt::format("#EXT-X-MAP:URI=\"{}\"\n", segment.map);
+  out += "#EXT-X-PROGRAM-DATE-TIME:" + write_date_time(segment.start) + "\n";
+}
+
+void write_segment_uri(const MediaSegment& segment, std::string& out) {
+  out += "#EXTINF:";
+  write_seconds(segment.duration, out);
+  out += ",\n" + segment.uri + "\n";
+}
+
+std::string write_media_playlist(const MediaPlaylist& playlist) {
+  const bool has_map = std::any_of(playlist.segments.begin(), playlist.segments.end(),
+                                   [](const auto& segment) { return !segment.map.empty(); });
+  // Version 3 for fractional EXTINF, 6 for EXT-X-MAP; EXT-X-INDEPENDENT-SEGMENTS needs none
+  // (RFC 8216 7).
+  std::string out = has_map ? "#EXTM3U\n#EXT-X-VERSION:6\n" : "#EXTM3U\n#EXT-X-VERSION:3\n";
+  write_playlist_head(playlist, out);
   std::string_view map;
   for (const auto& segment : playlist.segments) {
-    if (segment.is_discontinuity) out += "#EXT-X-DISCONTINUITY\n";
-    if (segment.map != map) out += fmt::format("#EXT-X-MAP:URI=\"{}\"\n", segment.map);
+    write_segment_tags(segment, map, out);
     map = segment.map;
-    out += "#EXT-X-PROGRAM-DATE-TIME:" + write_date_time(segment.start) + "\n#EXTINF:";
-    write_duration(out, segment.duration);
-    out += ",\n" + segment.uri + "\n";
+    write_segment_uri(segment, out);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libcommon/base/bytes.h"
@@ -9,15 +10,17 @@
 
 namespace flu::manifest {
 
+struct MediaSegment {
+  std::string uri;  // relative to the playlist
+  std::string map;  // of the init of fragmented MP4; empty for MPEG-TS
+  media::Timestamp start{0};
+  media::Ticks duration{0};
+  bool is_discontinuity = false;  // against the segment before it
+};
+
 // A live HLS media playlist (RFC 8216; draft-pantos-hls-rfc8216bis).
 struct MediaPlaylist {
-  struct Segment {
-    std::string uri;  // relative to the playlist
-    std::string map;  // of the init of fragmented MP4; empty for MPEG-TS
-    media::Timestamp start{0};
-    media::Ticks duration{0};
-    bool is_discontinuity = false;  // against the segment before it
-  };
+  using Segment = MediaSegment;
 
   // EXT-X-DATERANGE of SCTE-35 (RFC 8216bis 4.4.5.1.1).
   struct DateRange {
@@ -38,7 +41,18 @@ struct MediaPlaylist {
 
 std::string write_media_playlist(const MediaPlaylist& playlist);
 
+// Its pieces. TARGETDURATION as it has to be, of all segments.
+std::uint32_t target_duration_of(const MediaPlaylist& playlist);
+// From EXT-X-INDEPENDENT-SEGMENTS to EXT-X-TARGETDURATION and the sequence numbers.
+void write_playlist_head(const MediaPlaylist& playlist, std::string& out);
+// The tags that stand before a segment's parts and EXTINF; `map` is that of the segment before it.
+void write_segment_tags(const MediaSegment& segment, std::string_view map, std::string& out);
+void write_segment_uri(const MediaSegment& segment, std::string& out);
+
 // EXT-X-PROGRAM-DATE-TIME: "2026-11-22T07:10:05.123Z", rounded down to the millisecond.
 std::string write_date_time(media::Timestamp time);
+
+// Seconds, to the microsecond.
+void write_seconds(media::Ticks duration, std::string& out);
 
 }  // namespace flu::manifest

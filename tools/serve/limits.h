@@ -58,6 +58,17 @@ inline constexpr std::size_t kMaxSplices = 64;
 // Segments as they are sent, kept in a worker; the least recently used go first.
 inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
 
+// LL-HLS: requests that wait for a part are among kMaxWaiting. Three target durations are their
+// patience, at least so much; 503.
+inline constexpr seconds kPartPatience{6};
+// The first playlist of a stream waits so long for the hub to tell what the newest parts are: a
+// player begins behind the last one.
+inline constexpr std::chrono::milliseconds kPartsGreeting{300};
+// What a worker that just began to follow a stream does not know may come within so long; 404.
+inline constexpr std::chrono::milliseconds kPartsSettle{1000};
+// A hub that does not come back for so long: who waits is answered; 503.
+inline constexpr seconds kPartsLost{5};
+
 // A file of the web player; the largest, hls.js, has half a megabyte. A larger one is not read.
 inline constexpr std::size_t kMaxAssetBytes = 4 << 20;
 

@@ -68,6 +68,9 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   route.kind = Route::Kind::kPlaylist;
   if (take_suffix(name, ".fmp4")) {
     route.format = Format::kFmp4;
+  } else if (take_suffix(name, ".ll")) {
+    route.format = Format::kFmp4;
+    route.is_low_latency = true;
   } else {
     take_suffix(name, ".ts");  // index.ts.m3u8: what index.m3u8 is
   }
@@ -128,15 +131,18 @@ std::optional<Route> parse_segment(std::string_view path, Format format) {
   for (std::size_t i = 0; i < kSegmentParts; ++i) {
     if (!take_last_part(folder)) return std::nullopt;
   }
-  const auto time = manifest::parse_segment_path(path.substr(folder.size() + 1));
+  const std::string_view name = path.substr(folder.size() + 1);
+  const auto time = manifest::parse_segment_path(name);
+  const auto part = format == Format::kFmp4 ? manifest::parse_part_path(name) : std::nullopt;
   const auto choice = take_tracks(folder);
-  if (!time || !choice) return std::nullopt;
+  if ((!time && !part) || !choice) return std::nullopt;
   Route route;
-  route.kind = Route::Kind::kSegment;
+  route.kind = part ? Route::Kind::kPart : Route::Kind::kSegment;
+  if (part) route.part = *part;
   route.stream = folder;
   route.format = format;
   route.choice = *choice;
-  route.time = *time;
+  if (time) route.time = *time;
   return route;
 }
 
@@ -224,8 +230,27 @@ std::optional<Route> parse_route(std::string_view path) {
   return route;
 }
 
+namespace {
+
+Result<void> take_directives(std::string_view query, Route& route) {
+  const auto value = [&](std::string_view name) {
+    return wire::query_value(query, name).value_or("");
+  };
+  const auto directives =
+      manifest::parse_directives(value("_HLS_msn"), value("_HLS_part"), value("_HLS_skip"));
+  if (!directives) {
+    return fail(ErrorCode::kInvalidArgument,
+                "_HLS_msn and _HLS_part are numbers, and _HLS_part is not alone.");
+  }
+  route.directives = *directives;
+  return {};
+}
+
+}  // namespace
+
 Result<void> take_query(std::string_view query, Route& route) {
   if (query.empty()) return {};
+  if (route.is_low_latency) FLU_TRY(take_directives(query, route));
   if (const auto filter = wire::query_value(query, "filter.tracks")) {
     const auto choice = manifest::parse_track_choice(*filter);
     if (!choice) {

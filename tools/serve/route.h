@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "libcommon/base/result.h"
+#include "libcommon/manifest/ll_playlist.h"
+#include "libcommon/manifest/part_url.h"
 #include "libcommon/manifest/segment_url.h"
 #include "libcommon/manifest/track_choice.h"
 
@@ -30,6 +32,7 @@ struct Route {
     kMpd,       // NAME/index.mpd, NAME/rewind-7200.mpd
     kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s; of an MPD,
                 // tracks-v1/TICKS.m4s
+    kPart,      // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
     kMpegts,    // NAME/mpegts
     kMseLd,     // NAME/mse_ld
@@ -42,10 +45,13 @@ struct Route {
   std::string stream;
   Format format = Format::kTs;
   List list = List::kSegments;  // of a playlist
+  bool is_low_latency = false;  // of a playlist
   manifest::TrackChoice choice = manifest::TrackChoice::all();
   manifest::TrackChoice filter = manifest::TrackChoice::all();  // what else a track has to be in
   manifest::SegmentTime time;                                   // of a segment
-  std::uint64_t init_hash = 0;                                  // of an init
+  manifest::PartName part;
+  manifest::Directives directives;  // of a low-latency playlist
+  std::uint64_t init_hash = 0;      // of an init
   std::string segment_base;     // leads from a playlist to the stream's folder: "", "../", a URL
   std::string query;            // that is carried to the addresses in a playlist
   bool has_audio_only = false;  // a variant without picture is wanted in an index

@@ -9,6 +9,7 @@ list(APPEND container_sources
   mp4/moof.cpp
   mp4/moov.cpp
   mp4/mse_fragment.cpp
+  mp4/player_part.cpp
   mp4/player_segment.cpp
   mp4/presentation_times.cpp
   mp4/private_boxes.cpp

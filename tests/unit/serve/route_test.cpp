@@ -203,5 +203,28 @@ TEST(Route, TheIndex) {
   EXPECT_EQ(parse_route("/")->kind, Route::Kind::kIndex);
 }
 
+TEST(Route, LowLatencyPlaylistsHaveDirectives) {
+  auto route = parse_route("/cam/index.ll.m3u8");
+  ASSERT_TRUE(route);
+  EXPECT_TRUE(route->is_low_latency);
+  EXPECT_EQ(route->format, Format::kFmp4);
+  ASSERT_TRUE(take_query("_HLS_msn=12&token=x&_HLS_part=3&_HLS_skip=YES", *route));
+  EXPECT_EQ(route->directives, (manifest::Directives{12, 3, true}));
+  EXPECT_EQ(route->query, "token=x");
+  EXPECT_FALSE(take_query("_HLS_part=3", *route));
+  auto other = parse_route("/cam/index.fmp4.m3u8");
+  ASSERT_TRUE(take_query("_HLS_msn=x", *other));
+  EXPECT_EQ(other->directives, manifest::Directives{});
+}
+
+TEST(Route, PartsAreNamedByTheTimeOfTheirSegment) {
+  const auto route = parse_route("/a/b/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kPart);
+  EXPECT_EQ(route->stream, "a/b");
+  EXPECT_EQ(route->part.index, 3U);
+  EXPECT_FALSE(parse_route("/a/tracks-v1a1/2026/11/22/07/10/05123-p3.ts"));
+}
+
 }  // namespace
 }  // namespace flu::serve

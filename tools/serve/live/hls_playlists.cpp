@@ -14,9 +14,10 @@ namespace flu::serve {
 namespace {
 
 std::string key_of(const Route& route) {
-  return fmt::format("{}{}{} {} {} {}", static_cast<int>(route.format),
-                     static_cast<int>(route.list), route.has_audio_only ? "a" : "",
-                     route.choice.key(), route.filter.key(), route.segment_base);
+  return fmt::format(
+      "{}{}{} {} {} {}", static_cast<int>(route.format), static_cast<int>(route.list),
+      fmt::format("{}{}", route.has_audio_only ? "a" : "", route.is_low_latency ? "l" : ""),
+      route.choice.key(), route.filter.key(), route.segment_base);
 }
 
 // What a stored segment without events has before its moof is smaller, and no splice fits into the
@@ -80,31 +81,38 @@ void HlsPlaylists::note_splices(const store::WindowSnapshot& window) {
   splices_.forget_before(window.segments.front().start);
 }
 
-Result<std::string> HlsPlaylists::write_segments(const store::WindowSnapshot& window,
-                                                 const Route& route) {
+Result<manifest::MediaPlaylist> HlsPlaylists::media(const store::WindowSnapshot& window,
+                                                    const Route& route) {
   FLU_TRY_ASSIGN(manifest::MediaPlaylist playlist,
                  make_playlist(window, tracks_of_, summary_of_, route));
   note_splices(window);
   playlist.date_ranges = splices_.since(playlist.segments.front().start);
-  return manifest::write_media_playlist(playlist);
+  return playlist;
+}
+
+std::optional<manifest::MasterPlaylist> HlsPlaylists::master(const store::WindowSnapshot& window,
+                                                             const Route& route) const {
+  if (route.list == List::kSegments) return std::nullopt;
+  const media::Tracks* const all = tracks_of_(window.segments.back());
+  if (all == nullptr) return std::nullopt;
+  auto selection = select_tracks(*all, manifest::TrackChoice::all(), route.format, route.filter);
+  // What is wrong with it, the list of segments says: of all that can still be played.
+  if (!selection) return std::nullopt;
+  if (route.list == List::kIndex && !has_variants(selection->tracks, route)) return std::nullopt;
+  const VariantSource source = source_of(window, *all, std::move(selection->tracks));
+  return route.list == List::kIndex ? make_index(source, route) : make_video_list(source, route);
 }
 
 Result<std::string> HlsPlaylists::write(const store::WindowSnapshot& window, const Route& route) {
-  const auto segments = [&] { return write_segments(window, route); };
-  if (route.list == List::kSegments) return segments();
-  const media::Tracks* const all = tracks_of_(window.segments.back());
-  if (all == nullptr) return segments();
-  auto selection = select_tracks(*all, manifest::TrackChoice::all(), route.format, route.filter);
-  // What is wrong with it, segments() says: of all that can still be played.
-  if (!selection) return segments();
-  if (route.list == List::kIndex && !has_variants(selection->tracks, route)) return segments();
-  const VariantSource source = source_of(window, *all, std::move(selection->tracks));
-  const manifest::MasterPlaylist playlist =
-      route.list == List::kIndex ? make_index(source, route) : make_video_list(source, route);
-  if (playlist.variants.empty()) {
+  const auto playlist = master(window, route);
+  if (!playlist) {
+    FLU_TRY_ASSIGN(const manifest::MediaPlaylist segments, media(window, route));
+    return manifest::write_media_playlist(segments);
+  }
+  if (playlist->variants.empty()) {
     return fail(ErrorCode::kNotFound, "The stream has neither picture nor sound.");
   }
-  return manifest::write_master_playlist(playlist);
+  return manifest::write_master_playlist(*playlist);
 }
 
 VariantSource HlsPlaylists::source_of(const store::WindowSnapshot& window, const media::Tracks& all,

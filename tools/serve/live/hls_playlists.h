@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "libcommon/base/result.h"
@@ -24,6 +25,13 @@ class HlsPlaylists {
   // A complete answer; the window has segments.
   Response answer(const store::WindowSnapshot& window, const Route& route);
 
+  // Variants, where an index has them; nullopt: segments.
+  [[nodiscard]] std::optional<manifest::MasterPlaylist> master(const store::WindowSnapshot& window,
+                                                               const Route& route) const;
+
+  // A list of segments as it is written.
+  Result<manifest::MediaPlaylist> media(const store::WindowSnapshot& window, const Route& route);
+
   void clear() { built_.clear(); }
 
  private:
@@ -34,7 +42,6 @@ class HlsPlaylists {
 
   Response build(const store::WindowSnapshot& window, const Route& route);
   Result<std::string> write(const store::WindowSnapshot& window, const Route& route);
-  Result<std::string> write_segments(const store::WindowSnapshot& window, const Route& route);
   void note_splices(const store::WindowSnapshot& window);
   [[nodiscard]] VariantSource source_of(const store::WindowSnapshot& window,
                                         const media::Tracks& all, media::Tracks tracks) const;

@@ -59,6 +59,7 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
     case Route::Kind::kSegment:
       if (route.media_time) return options.is_dash_off ? "DASH" : "";
       [[fallthrough]];
+    case Route::Kind::kPart:
     case Route::Kind::kInit:
       return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
                                                                                         : "";
@@ -207,12 +208,17 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
     return true;
   }
   if (route.kind == Route::Kind::kInit) {
-    connection->respond(entry->live.init(route));
+    auto growing = entry->low_latency ? entry->low_latency->init(route) : std::nullopt;
+    connection->respond(growing ? std::move(*growing) : entry->live.init(route));
     return true;
   }
   if (!entry->live.has_segments()) return false;
   if (route.kind == Route::Kind::kMpd) {
     connection->respond(entry->live.mpd(route, wall_now()));
+    return true;
+  }
+  if (route.is_low_latency || route.kind == Route::Kind::kPart) {
+    ask_low_latency(connection, route, *entry);
     return true;
   }
   connection->respond(entry->live.playlist(route));
@@ -227,6 +233,15 @@ Realtime& Site::realtime(Entry& entry) {
         [this] { schedule_check(); });
   }
   return *entry.realtime;
+}
+
+void Site::ask_low_latency(const std::shared_ptr<Connection>& connection, const Route& route,
+                           Entry& entry) {
+  if (entry.low_latency == nullptr) {
+    entry.low_latency = std::make_unique<LlStream>(
+        *loop_, entry.live, run_dir_.live(entry.live.name()), segments_, ll_waiting_);
+  }
+  entry.low_latency->ask(connection, route);
 }
 
 bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry) {
@@ -281,6 +296,8 @@ void Site::schedule_sweep() {
     std::erase_if(streams_, [&](const auto& named) {
       Entry& entry = *named.second;
       if (entry.realtime != nullptr) entry.realtime->feed.check_idle(now);
+      if (entry.low_latency != nullptr) entry.low_latency->check_idle(now);
+      if (entry.low_latency != nullptr && entry.low_latency->is_open()) return false;
       return !entry.is_realtime() && now - entry.used_at > kIdleStream;
     });
     schedule_sweep();
@@ -312,6 +329,9 @@ void Site::hold_mse(const std::string& name, Realtime& realtime, MonotonicTime n
 
 void Site::stop() {
   is_stopping_ = true;
+  for (const auto& [name, entry] : streams_) {
+    if (entry->low_latency != nullptr) entry->low_latency->stop();
+  }
   while (!waiting_.empty()) {
     waiting_.front().connection->respond(not_yet());
     waiting_.pop_front();

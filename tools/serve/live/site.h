@@ -20,6 +20,7 @@
 #include "tools/serve/live/realtime.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/stream.h"
+#include "tools/serve/ll/ll_stream.h"
 #include "tools/serve/pages/assets.h"
 #include "tools/serve/route.h"
 
@@ -43,6 +44,7 @@ class Site final : public Handler {
         : live(std::string(name), std::move(folder), cache) {}
     LiveStream live;
     std::unique_ptr<Realtime> realtime;  // once asked for
+    std::unique_ptr<LlStream> low_latency;
     [[nodiscard]] bool is_realtime() const {
       return realtime && (realtime->feed.is_open() || realtime->mse.has_clients());
     }
@@ -60,6 +62,8 @@ class Site final : public Handler {
   void hold_watched(MonotonicTime now);
   Realtime& realtime(Entry& entry);
   void hold_mse(const std::string& name, Realtime& realtime, MonotonicTime now);
+  void ask_low_latency(const std::shared_ptr<Connection>& connection, const Route& route,
+                       Entry& entry);
   bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();
@@ -79,6 +83,7 @@ class Site final : public Handler {
   std::list<Waiting> waiting_;
   boost::asio::steady_timer check_timer_;
   boost::asio::steady_timer sweep_timer_;
+  std::size_t ll_waiting_ = 0;
   bool is_check_scheduled_ = false;
   bool is_stopping_ = false;
 };

@@ -38,7 +38,11 @@ LiveStream::LiveStream(std::string name, std::string folder, SegmentCache& cache
                  [this](const auto& record) { return summary_of(record); }) {}
 
 void LiveStream::refresh(MonotonicTime now) {
-  if (window_ != nullptr && now - looked_at_ < kWindowCheck) return;
+  if (window_ == nullptr || now - looked_at_ >= kWindowCheck) refresh_now();
+}
+
+void LiveStream::refresh_now() {
+  const MonotonicTime now = monotonic_now();
   looked_at_ = now;
   if (!reader_) {
     auto reader = store::WindowReader::open(folder_);
@@ -197,12 +201,25 @@ Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
 
 Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
                                              const media::Tracks& tracks, Format format) const {
+  FLU_TRY_ASSIGN(Body stored, map_segment(record));
+  if (format == Format::kTs) return make_ts_segment(stored.bytes, tracks);
+  return make_fmp4_segment(stored, tracks);
+}
+
+Result<Body> LiveStream::map_segment(const segment::IndexRecord& record) const {
   FLU_TRY_ASSIGN(const UniqueFd file, reader_->open_segment(record));
   FLU_TRY_ASSIGN(io::MappedFile mapped, io::MappedFile::map(file.get(), record.size, "segment"));
   auto owner = std::make_shared<const io::MappedFile>(std::move(mapped));
   const Bytes stored = owner->bytes();
-  if (format == Format::kTs) return make_ts_segment(stored, tracks);
-  return make_fmp4_segment({std::move(owner), stored}, tracks);
+  return Body{std::move(owner), stored};
+}
+
+std::optional<manifest::MasterPlaylist> LiveStream::master(const Route& route) const {
+  return playlists_.master(*window_, route);
+}
+
+Result<manifest::MediaPlaylist> LiveStream::media_playlist(const Route& route) {
+  return playlists_.media(*window_, route);
 }
 
 }  // namespace flu::serve

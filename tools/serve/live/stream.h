@@ -30,6 +30,7 @@ class LiveStream {
 
   // Looks at the window, unless it was looked at a moment ago.
   void refresh(MonotonicTime now);
+  void refresh_now();  // something is known to be new
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] bool has_segments() const;
@@ -40,11 +41,20 @@ class LiveStream {
   // The same of MPDs. `now` tells whether an end is final.
   Response mpd(const Route& route, WallTime now);
 
+  // What an index has instead of segments, where there is something to choose from.
+  [[nodiscard]] std::optional<manifest::MasterPlaylist> master(const Route& route) const;
+
+  // For who makes more of it (LL-HLS); only while has_segments(). The window and tracks are those
+  // of the last refresh.
+  [[nodiscard]] const store::WindowSnapshot* window() const { return window_; }
+  const media::Tracks* tracks_of(const segment::IndexRecord& record);
+  Result<manifest::MediaPlaylist> media_playlist(const Route& route);
+  [[nodiscard]] Result<Body> map_segment(const segment::IndexRecord& record) const;
+
   Response segment(const Route& route);
   Response init(const Route& route);
 
  private:
-  const media::Tracks* tracks_of(const segment::IndexRecord& record);
   // What bit rates and timelines are made of (manifest/track_worth.h); null where it cannot be
   // read.
   const container::SegmentSummary* summary_of(const segment::IndexRecord& record);

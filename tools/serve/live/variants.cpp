@@ -112,6 +112,7 @@ class MasterBuilder {
   }
 
   [[nodiscard]] std::string_view suffix() const {
+    if (route_->is_low_latency) return ".ll.m3u8";
     return route_->format == Format::kFmp4 ? ".fmp4.m3u8" : ".m3u8";
   }
 
