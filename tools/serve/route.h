@@ -37,6 +37,7 @@ struct Route {
     kMpegts,    // NAME/mpegts
     kMseLd,     // NAME/mse_ld
     kReport,    // NAME/sessions/ID: what a player tells of how it went
+    kStill,     // NAME/preview.mp4
     kEmbed,     // NAME/embed.html
     kAsset,     // flu/assets/VERSION/FILE
     kTime,      // flu/time: what time it is here

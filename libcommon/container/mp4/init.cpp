@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -47,7 +49,14 @@ void write_ftyp(For whom, std::size_t tracks, ByteWriter& out) {
   out.text(brands_for(whom, tracks));
 }
 
-void write_mvhd(const media::Tracks& tracks, ByteWriter& out) {
+// The one sample of a movie that is not fragmented.
+struct Still {
+  std::uint32_t duration = 0;  // 90 kHz ticks
+  std::uint32_t size = 0;
+  std::uint32_t offset = 0;  // in the file
+};
+
+void write_mvhd(const media::Tracks& tracks, std::uint32_t duration, ByteWriter& out) {
   const BoxScope box(out, four_cc("mvhd"), 0, 0);
   std::uint32_t last = 0;
   for (const Track& track : tracks) {
@@ -55,7 +64,7 @@ void write_mvhd(const media::Tracks& tracks, ByteWriter& out) {
   }
   out.zeros(8);  // creation, modification: equal tracks give equal bytes
   out.u32(90'000);
-  out.u32(0);            // duration
+  out.u32(duration);
   out.u32(0x0001'0000);  // rate
   out.u16(0x0100);       // volume
   out.zeros(10);
@@ -73,13 +82,15 @@ std::uint32_t shown_width(const media::VideoFormat& video) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(width, 0xFFFF'0000));
 }
 
-void write_tkhd(const Track& track, ByteWriter& out) {
+void write_tkhd(const Track& track, std::uint32_t duration, ByteWriter& out) {
   const BoxScope box(out, four_cc("tkhd"), 0, 3);  // enabled, in movie
   const bool is_audio = track.kind == TrackKind::kAudio;
   const bool is_video = track.kind == TrackKind::kVideo;
   out.zeros(8);
   out.u32(track.id);
-  out.zeros(16);                                                         // duration 0
+  out.zeros(4);
+  out.u32(duration);
+  out.zeros(8);
   out.u16(0);                                                            // layer
   out.u16(static_cast<std::uint16_t>(is_audio ? 1 : is_video ? 0 : 2));  // alternate_group
   out.u16(is_audio ? 0x0100 : 0);
@@ -100,11 +111,11 @@ std::uint16_t pack_language(const std::string& language) {
   return packed;
 }
 
-void write_mdhd(const Track& track, ByteWriter& out) {
+void write_mdhd(const Track& track, std::uint32_t duration, ByteWriter& out) {
   const BoxScope box(out, four_cc("mdhd"), 0, 0);
   out.zeros(8);
   out.u32(90'000);
-  out.u32(0);
+  out.u32(duration);
   out.u16(pack_language(track.language));
   out.u16(0);
 }
@@ -141,12 +152,24 @@ void write_empty_table(FourCc type, std::size_t bytes, ByteWriter& out) {
   out.zeros(bytes);
 }
 
-void write_sample_table(const Track& track, ByteWriter& out) {
+void write_table(FourCc type, std::initializer_list<std::uint32_t> values, ByteWriter& out) {
+  const BoxScope box(out, type, 0, 0);
+  for (const std::uint32_t value : values) out.u32(value);
+}
+
+void write_sample_table(const Track& track, const Still* still, ByteWriter& out) {
   const BoxScope stbl(out, four_cc("stbl"));
   {
     const BoxScope stsd(out, four_cc("stsd"), 0, 0);
     out.u32(1);
     write_sample_entry(track, out);
+  }
+  if (still != nullptr) {
+    write_table(four_cc("stts"), {1, 1, still->duration}, out);
+    write_table(four_cc("stsc"), {1, 1, 1, 1}, out);
+    write_table(four_cc("stsz"), {0, 1, still->size}, out);
+    write_table(four_cc("stco"), {1, still->offset}, out);
+    return;
   }
   write_empty_table(four_cc("stts"), 4, out);
   write_empty_table(four_cc("stsc"), 4, out);
@@ -154,14 +177,14 @@ void write_sample_table(const Track& track, ByteWriter& out) {
   write_empty_table(four_cc("stco"), 4, out);
 }
 
-void write_media(const Track& track, ByteWriter& out) {
+void write_media(const Track& track, const Still* still, ByteWriter& out) {
   const BoxScope mdia(out, four_cc("mdia"));
-  write_mdhd(track, out);
+  write_mdhd(track, still == nullptr ? 0 : still->duration, out);
   write_hdlr(track.kind, out);
   const BoxScope minf(out, four_cc("minf"));
   write_media_header(track.kind, out);
   write_data_information(out);
-  write_sample_table(track, out);
+  write_sample_table(track, still, out);
 }
 
 // The role that stock tools understand; FLU-DESC keeps the exact values.
@@ -200,17 +223,31 @@ void write_trex(const Track& track, ByteWriter& out) {
 
 void write_moov(const media::Tracks& tracks, For whom, ByteWriter& out) {
   const BoxScope moov(out, four_cc("moov"));
-  write_mvhd(tracks, out);
+  write_mvhd(tracks, 0, out);
   for (const Track& track : tracks) {
     const BoxScope trak(out, four_cc("trak"));
-    write_tkhd(track, out);
-    write_media(track, out);
+    write_tkhd(track, 0, out);
+    write_media(track, nullptr, out);
     write_user_data(track, whom, out);
   }
   const BoxScope mvex(out, four_cc("mvex"));
   for (const Track& track : tracks) {
     write_trex(track, out);
   }
+}
+
+void write_still_head(const Track& track, const Still& still, ByteWriter& out) {
+  {
+    const BoxScope ftyp(out, four_cc("ftyp"));
+    out.text("isom");
+    out.u32(0x200);
+    out.text("isomiso2mp41");
+  }
+  const BoxScope moov(out, four_cc("moov"));
+  write_mvhd({track}, still.duration, out);
+  const BoxScope trak(out, four_cc("trak"));
+  write_tkhd(track, still.duration, out);
+  write_media(track, &still, out);
 }
 
 Buffer write_for(const media::Tracks& tracks, For whom) {
@@ -229,6 +266,26 @@ Buffer write_init(const media::Tracks& tracks, TimeBase times) {
 
 Buffer write_player_init(const media::Tracks& tracks) {
   return write_for(tracks, For::kPlayers);
+}
+
+Buffer write_still(const Track& track, Bytes picture, media::Ticks duration) {
+  Still still;
+  still.duration = static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(duration.count(), 1, std::numeric_limits<std::int32_t>::max()));
+  still.size = static_cast<std::uint32_t>(picture.size());
+  Buffer head;
+  {
+    ByteWriter out(head);
+    write_still_head(track, still, out);
+  }
+  // The offset does not change the length of what stands before it.
+  still.offset = static_cast<std::uint32_t>(head.size() + kBoxHeaderBytes);
+  Buffer bytes;
+  ByteWriter out(bytes);
+  write_still_head(track, still, out);
+  const BoxScope mdat(out, four_cc("mdat"));
+  out.bytes(picture);
+  return bytes;
 }
 
 Result<media::Tracks> parse_moov(Bytes payload) {

@@ -19,6 +19,15 @@ TEST(Route, Playlists) {
   EXPECT_EQ(parse_route("/cam/video2.m3u8")->choice, TrackChoice::video_with_audio(2));
 }
 
+TEST(Route, ThePreviewIsTheStreams) {
+  const auto route = parse_route("/a/cam/preview.mp4");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kStill);
+  EXPECT_EQ(route->stream, "a/cam");
+  EXPECT_FALSE(parse_route("/preview.mp4"));
+  EXPECT_FALSE(parse_route("/a/cam/preview.mp4/"));
+}
+
 TEST(Route, ListsOfVariants) {
   EXPECT_EQ(parse_route("/cam/index.m3u8")->list, List::kIndex);
   EXPECT_EQ(parse_route("/cam/playlist.m3u8")->list, List::kIndex);

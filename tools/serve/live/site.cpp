@@ -64,6 +64,7 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
       return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
                                                                                         : "";
     case Route::Kind::kIndex:
+    case Route::Kind::kStill:
     case Route::Kind::kEmbed:
     case Route::Kind::kAsset:
     case Route::Kind::kTime:
@@ -156,6 +157,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (const auto refused = refused_protocol(*route, options); !refused.empty()) {
     return connection->respond(is_off(refused));
   }
+  if (route->kind == Route::Kind::kStill) return connection->respond(still(*route, now));
   if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
@@ -336,6 +338,14 @@ void Site::stop() {
     waiting_.front().connection->respond(not_yet());
     waiting_.pop_front();
   }
+}
+
+// Who looks at pictures is no viewer: it is not counted, and no stream on demand starts for it.
+Response Site::still(const Route& route, MonotonicTime now) {
+  Entry* const entry = want(route.stream, now);
+  if (entry != nullptr && entry->live.has_segments()) return entry->live.still();
+  return entry != nullptr || conf_.find(route.stream) != nullptr ? not_yet()
+                                                                 : no_such_stream(route.stream);
 }
 
 // A page that does not play at once does not start a stream on demand either.

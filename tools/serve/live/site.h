@@ -70,6 +70,7 @@ class Site final : public Handler {
   void schedule_check();
   void schedule_sweep();
   [[nodiscard]] Response index() const;
+  Response still(const Route& route, MonotonicTime now);
   Response embed(const Route& route, std::string_view query);
 
   boost::asio::io_context* loop_;

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/container/mp4/init.h"
+#include "libcommon/container/mp4/limits.h"
+#include "libcommon/io/file.h"
 #include "libcommon/io/mapped_file.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/fmp4.h"
@@ -16,6 +19,7 @@ namespace {
 
 constexpr std::size_t kMaxTrackSets = 16;  // different inits remembered
 
+constexpr media::Ticks kStillDuration = std::chrono::seconds(1);
 constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 
 Response no_such_segment() {
@@ -178,6 +182,69 @@ Response LiveStream::init(const Route& route) {
     return response;
   }
   return error_response(404, "No segment of the stream belongs to this, or no longer.");
+}
+
+Response LiveStream::still() {
+  const auto& records = window_->segments;
+  const media::Tracks* const newest = tracks_of(records.back());
+  if (newest == nullptr) return unreadable();
+  const media::Track* const main = media::main_track(*newest);
+  if (main == nullptr || main->kind != media::TrackKind::kVideo) {
+    return error_response(404, "The stream has no video.");
+  }
+  // A long group of pictures may have no key frame in some segment; files may go meanwhile.
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    const media::Tracks* const tracks = record->key_size == 0 ? nullptr : tracks_of(*record);
+    const media::Track* const track = tracks == nullptr ? nullptr : media::main_track(*tracks);
+    if (track == nullptr) continue;
+    if (!manifest::is_for_fmp4(track->codec)) {
+      return error_response(415, fmt::format("Players take no {} in MP4: there is no preview.",
+                                             media::to_string(track->codec)));
+    }
+    const auto picture = sent_still(*record, *track);
+    if (!picture) continue;
+    Response response;
+    response.content_type = "video/mp4";
+    response.cache_control = "public, max-age=1";
+    response.etag = (*picture)->etag;
+    response.allows_ranges = true;
+    response.body = {*picture, (*picture)->body.bytes};
+    return response;
+  }
+  return error_response(404, "The stream has no key frame now.");
+}
+
+Result<std::shared_ptr<const SentSegment>> LiveStream::sent_still(
+    const segment::IndexRecord& record, const media::Track& track) {
+  const std::string key =
+      fmt::format("{}\n{}-{:08x}-preview.mp4", name_, record.start.count(), record.data_crc);
+  if (auto cached = cache_->find(key)) return cached;
+  auto picture = read_picture(record);
+  if (!picture) {
+    Error error = std::move(picture).error().with_context(
+        fmt::format("stream {}: key frame of segment {}", name_, record.seq));
+    if (error.code != ErrorCode::kNotFound) errors_.add(error.message, monotonic_now());
+    return tl::unexpected(std::move(error));
+  }
+  auto still = std::make_shared<SentSegment>();
+  still->body = make_body(container::write_still(track, *picture, kStillDuration));
+  still->etag = make_etag(still->body.bytes);
+  cache_->add(key, still);
+  return still;
+}
+
+Result<Buffer> LiveStream::read_picture(const segment::IndexRecord& record) const {
+  if (record.key_size > container::kMaxSampleBytes) {
+    return fail(ErrorCode::kLimitExceeded, fmt::format("{} bytes", record.key_size));
+  }
+  FLU_TRY_ASSIGN(const UniqueFd file, reader_->open_segment(record));
+  FLU_TRY_ASSIGN(Buffer picture,
+                 io::pread_up_to(file.get(), record.key_size, record.key_relative, "segment"));
+  if (picture.size() != record.key_size) {
+    return fail(ErrorCode::kMalformed, fmt::format("wanted {} bytes at {}, got {}", record.key_size,
+                                                   record.key_relative, picture.size()));
+  }
+  return picture;
 }
 
 Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(

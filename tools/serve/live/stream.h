@@ -54,6 +54,9 @@ class LiveStream {
   Response segment(const Route& route);
   Response init(const Route& route);
 
+  // The first key frame of the newest segment that has one. Only while has_segments().
+  Response still();
+
  private:
   // What bit rates and timelines are made of (manifest/track_worth.h); null where it cannot be
   // read.
@@ -64,6 +67,9 @@ class LiveStream {
   Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
                                                           const Selection& selection,
                                                           Format format);
+  Result<std::shared_ptr<const SentSegment>> sent_still(const segment::IndexRecord& record,
+                                                        const media::Track& track);
+  [[nodiscard]] Result<Buffer> read_picture(const segment::IndexRecord& record) const;
   [[nodiscard]] Result<SentSegment> make_segment(const segment::IndexRecord& record,
                                                  const media::Tracks& tracks, Format format) const;
 
