@@ -9,6 +9,7 @@
 #include "libcommon/manifest/track_choice.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/api/api_route.h"
+#include "tools/serve/limits.h"
 #include "tools/serve/route.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   flu::wire::query_value(target->query, "url");
   const auto call = flu::serve::parse_api_route(target->path);
   FLU_CHECK(!call || call->name.size() < target->path.size());
-  const auto route = flu::serve::parse_route(target->path);
+  auto route = flu::serve::parse_route(target->path);
   if (!route || route->kind == Route::Kind::kIndex) return 0;
   if (route->kind == Route::Kind::kAsset) {
     const auto slash = route->asset.find('/');
@@ -29,6 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   FLU_CHECK(flu::is_stream_name(route->stream));
   const std::string folder = flu::stream_folder(route->stream);
   FLU_CHECK(folder.find('/') == std::string::npos && folder.front() != '.');
+  if (const auto before = *route; !flu::serve::take_query(target->query, *route)) *route = before;
+  FLU_CHECK(route->query.size() <= flu::serve::kMaxCarriedQuery);
+  FLU_CHECK(route->query.find_first_of("\r\n\"") == std::string::npos);  // stands in playlists
   if (route->kind == Route::Kind::kSegment) {
     const auto again =
         flu::manifest::parse_segment_path(flu::manifest::write_segment_path(route->time));
