@@ -1,9 +1,9 @@
 // usage: node embed_page.mjs URL [STEP...]: opens a page of the web player in a headless Chromium and does the steps in
 // their order:  play:SECONDS (the picture moves for so long)  smooth:SECONDS (for so long it never stands for more than
 // 4 s)  still:SECONDS (it does not move)  say:REGEX (the page says so, at most 40 s later)  notice:REGEX
-// click:SELECTOR  shot:FILE.png  run:FILE (waits until FILE is there, which it makes known with FILE.wanted)
-// requests:REGEX (something so named was asked for). Scripts that the page's own policy stops, and errors of scripts,
-// fail it. Prints what it saw as one line of JSON.
+// click:SELECTOR  picture:WIDTH (one so wide is shown)  shot:FILE.png  run:FILE (waits until FILE is there, which it makes
+// known with FILE.wanted)  requests:REGEX (something so named was asked for). Scripts that the page's own policy stops,
+// and errors of scripts, fail it. Prints what it saw as one line of JSON.
 import { createRequire } from 'node:module';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ const look = () => page.evaluate(() => {
   const video = document.querySelector('video');
   const shown = (id) => (document.getElementById(id).hidden ? '' : document.getElementById(id).textContent);
   return { time: video.currentTime, frames: video.getVideoPlaybackQuality().totalVideoFrames, muted: video.muted,
-           message: shown('message'), notice: shown('notice') };
+           width: video.readyState >= 2 ? video.videoWidth : 0, message: shown('message'), notice: shown('notice') };
 });
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -92,6 +92,7 @@ const actions = {
   say: (value) => until(`the words ${value}`, (seen) => new RegExp(value).test(seen.message)),
   notice: (value) => until(`the notice ${value}`, (seen) => new RegExp(value).test(seen.notice)),
   click: (value) => page.click(value),
+  picture: (value) => until(`a picture ${value} wide`, (seen) => seen.width === Number(value)),
   shot: (value) => page.screenshot({ path: value }),
   requests: (value) => until(`a request of ${value}`, () => requests.some((name) => new RegExp(value).test(name))),
   run,

@@ -42,7 +42,7 @@ wait "$browser" || fail "the page: $(tail -n 3 page.log)"
 expect_eq 200 "$(http_status "$url/a/cam/embed.html")" 'known stream'
 EMBED_AUTOPLAY=strict open_page "$url/a/cam/embed.html?play_duration=2" play:1 'notice:Stopped after 2 s' still:1 \
     'click:#play' play:1
-open_page "$url/a/cam/embed.html?autoplay=false" still:1 'click:#play' play:1
+open_page "$url/a/cam/embed.html?autoplay=false" picture:320 still:1 'click:#play' play:1
 
 # Low latency, by the player module of ours that other sites may have too.
 expect_match 'no-cache' "$(curl -sI "$url/flu/assets/FlussonicMsePlayer.js")" 'the module'

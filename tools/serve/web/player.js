@@ -381,6 +381,7 @@
 
   if (query.get('autoplay') === 'false') {
     byId('play').hidden = false;
+    video.src = address('preview.mp4');  // its picture; nothing where there is none
   } else {
     start();
   }
