@@ -21,7 +21,7 @@ for file in "$media"/*; do
         *.mp4) start "$name" bash -c "flu-segment --stay '$name' < '$file'" ;;
         *) start "$name" bash -c "flu-ingest --fast 'file://$file' | flu-segment --stay '$name'" ;;
     esac
-    url=http://127.0.0.1:$web_port/$name/index.m3u8
+    url=http://127.0.0.1:$web_port/$name/mono.m3u8  # all tracks in one, whatever there is
     wait_for 30 fetch "$url"
     # The segments one after the other are what a player decodes.
     fetch "$url" >list

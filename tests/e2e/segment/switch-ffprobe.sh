@@ -17,7 +17,7 @@ play() {  # NAME FILE…: list, and the segments as seg.N
     start "$name" bash -c "flu-ingest --fast 'file://$PWD/joined.ts' | flu-segment --segment-duration 2 --segments 60 --stay '$name'"
     rm -f seg.*
     wait_for 30 grep -q 'the stream ended' "$name.log"
-    fetch "http://127.0.0.1:$web_port/$name/index.m3u8" >list
+    fetch "http://127.0.0.1:$web_port/$name/mono.m3u8" >list
     while read -r line; do
         number=$((number + 1))
         fetch "http://127.0.0.1:$web_port/$name/$line" >seg.$number.ts
