@@ -31,6 +31,7 @@ class Loader {
       if (keyword == "http") load_http(statement);
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
+      if (keyword == "max_sessions") load_max_sessions(statement);
       if (keyword == "url_prefix") {
         out_.server.url_prefix = load_url_prefix(statement, "", diagnostics_).value_or("");
       }
@@ -74,6 +75,17 @@ class Loader {
       }
     }
     out_.server.http.push_back(std::move(listener));
+  }
+
+  void load_max_sessions(const Statement& statement) {
+    const auto value = parse_unsigned(statement.words[1].value);
+    if (value && *value > 0) {
+      out_.server.max_sessions = *value;
+      return;
+    }
+    diagnostics_.error(statement.line(),
+                       fmt::format("max_sessions: expected a whole number from 1 on, found '{}'",
+                                   printable(statement.words[1].value)));
   }
 
   void load_login(const Statement& statement, std::optional<Login>& login) {

@@ -232,7 +232,9 @@ std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
     for (const HttpListener& listener : server.http) {
       append(command, {"--http", listener.to_text()});
     }
+    out.push_back(make_unit("auth", UnitRole::kAuth, {"flu-auth"}));
     out.push_back(make_unit("serve", UnitRole::kServe, std::move(command)));
+    out.back().after = {"auth"};
   }
   return out;
 }

@@ -11,7 +11,7 @@
 
 namespace flu::config {
 
-enum class UnitRole { kHub, kIngest, kServe, kShare };
+enum class UnitRole { kHub, kIngest, kServe, kShare, kAuth };
 
 enum class RunPolicy {
   kAlways,      // restarted for ever

@@ -133,7 +133,7 @@ constexpr Directive kDirectives[] = {
     {"domains", kMedia, kNotYet, 1, kAny},
     {"allowed_countries", kMedia, kNotYet, 1, kAny},
     {"disallowed_countries", kMedia, kNotYet, 1, kAny},
-    {"max_sessions", kTop | kMedia, kNotYet, 1, 1},
+    {"max_sessions", kTop | kMedia, kYes, 1, 1},
     {"drm", kMedia, kNotYet, 1, 1},
     // files
     {"path", kFile, kYes, 1, 1},

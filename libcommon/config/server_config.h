@@ -87,6 +87,7 @@ struct StreamConfig {
   std::optional<std::chrono::milliseconds> frames_timeout;  // shorter than source_timeout
   std::chrono::milliseconds clients_timeout = std::chrono::seconds(60);
   std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
+  std::optional<std::uint64_t> max_sessions;
   ServingConfig serving;
 
   bool operator==(const StreamConfig&) const = default;
@@ -96,6 +97,7 @@ struct ServerConfig {
   std::vector<HttpListener> http;
   std::optional<Login> view_auth;
   std::optional<Login> edit_auth;
+  std::optional<std::uint64_t> max_sessions;
   std::string url_prefix;  // of streams that have none of their own
   std::vector<FileLocation> locations;
   std::vector<StreamConfig> streams;  // in the order of the file

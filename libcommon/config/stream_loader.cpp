@@ -25,6 +25,7 @@ constexpr milliseconds kMaxSegment{20'000};
 constexpr std::uint64_t kMaxSegments = 20'000;  // as flu-segment
 constexpr milliseconds kMaxTimeout = std::chrono::hours(24);
 constexpr std::uint64_t kMaxRetries = 1'000'000;
+constexpr std::uint64_t kMaxSessions = 1'000'000'000;
 
 class StreamLoader {
  public:
@@ -63,6 +64,7 @@ class StreamLoader {
     if (name == "clients_timeout") assign(stream_.clients_timeout, timeout(statement));
     if (keyword == "frames_timeout") stream_.frames_timeout = timeout(statement);
     if (keyword == "retry_limit") assign(stream_.retry_limit, number(statement, 0, kMaxRetries));
+    if (keyword == "max_sessions") stream_.max_sessions = number(statement, 1, kMaxSessions);
     if (keyword == "backup") load_backup(statement);
     if (keyword == "title") stream_.title = statement.words[1].value;
     if (keyword == "comment") stream_.comment = statement.words[1].value;

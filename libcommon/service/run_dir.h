@@ -18,6 +18,7 @@ class RunDir {
   [[nodiscard]] std::string live(std::string_view stream) const;  // the stream's own folder
   [[nodiscard]] std::string status_socket() const { return path_ + "/status.sock"; }
   [[nodiscard]] std::string control_socket() const { return path_ + "/control.sock"; }
+  [[nodiscard]] std::string auth_socket() const { return path_ + "/auth.sock"; }
   [[nodiscard]] std::string supervisor_lock() const { return path_ + "/supervisor.lock"; }
   [[nodiscard]] std::string units() const { return path_ + "/units"; }
   [[nodiscard]] std::string conf() const { return path_ + "/conf"; }

@@ -26,14 +26,29 @@ constexpr auto kPatience = std::chrono::seconds(10);
 
 Result<Client> Client::connect(const service::CommonOptions& common) {
   FLU_TRY_ASSIGN(service::RunDir run_dir, service::open_run_dir(common));
-  auto socket = io::connect_unix(run_dir.control_socket(), io::UnixType::kSeqPacket);
+  const std::string absent =
+      fmt::format("no server runs in {} (start one with: flu-ctl start)", run_dir.path());
+  const std::string path = run_dir.control_socket();
+  return connect(std::move(run_dir), path, absent);
+}
+
+Result<Client> Client::connect_auth(const service::CommonOptions& common) {
+  FLU_TRY_ASSIGN(service::RunDir run_dir, service::open_run_dir(common));
+  const std::string absent = fmt::format(
+      "no flu-auth, which keeps the sessions, runs in {}: a server has one where it has an 'http'",
+      run_dir.path());
+  const std::string path = run_dir.auth_socket();
+  return connect(std::move(run_dir), path, absent);
+}
+
+Result<Client> Client::connect(service::RunDir run_dir, const std::string& path,
+                               const std::string& absent) {
+  auto socket = io::connect_unix(path, io::UnixType::kSeqPacket);
   if (!socket) {
     const bool is_absent = socket.error().code == ErrorCode::kNotFound ||
                            socket.error().code == ErrorCode::kUnavailable;
     if (!is_absent) return tl::unexpected<Error>(std::move(socket).error());
-    return fail(
-        ErrorCode::kUnavailable,
-        fmt::format("no server runs in {} (start one with: flu-ctl start)", run_dir.path()));
+    return fail(ErrorCode::kUnavailable, absent);
   }
   ucred peer{};
   socklen_t size = sizeof peer;

@@ -21,6 +21,9 @@ class Client {
   // kUnavailable, in words for an operator, when nothing runs.
   static Result<Client> connect(const service::CommonOptions& common);
 
+  // The same to flu-auth's auth.sock.
+  static Result<Client> connect_auth(const service::CommonOptions& common);
+
   [[nodiscard]] const service::RunDir& run_dir() const { return run_dir_; }
   [[nodiscard]] pid_t server_process() const { return server_; }
 
@@ -31,6 +34,8 @@ class Client {
   Result<nlohmann::json> ask(const nlohmann::json& request);
 
  private:
+  static Result<Client> connect(service::RunDir run_dir, const std::string& path,
+                                const std::string& absent);
   Client(service::RunDir run_dir, UniqueFd socket, pid_t server)
       : run_dir_(std::move(run_dir)), socket_(std::move(socket)), server_(server) {}
 

@@ -6,6 +6,7 @@
 #include "tools/ctl/config_commands.h"
 #include "tools/ctl/events.h"
 #include "tools/ctl/server_commands.h"
+#include "tools/ctl/session_commands.h"
 #include "tools/ctl/stream_commands.h"
 #include "tools/ctl/top.h"
 
@@ -29,6 +30,8 @@ constexpr Command kCommands[] = {
     {"restart-stream", restart_stream},
     {"switch-source", switch_source},
     {"explain", explain},
+    {"sessions", list_sessions},
+    {"close-session", close_session},
     {"plan", plan},
     {"config check", check_config},
     {"events", events},

@@ -44,6 +44,12 @@ void define_options(CLI::App& cli, Options& options) {
       add(cli, options, "switch-source", "Play another of a stream's sources, until it ends");
   add_name(switch_source, options);
   switch_source->add_option("url", options.url, "As in the config")->required()->type_name("URL");
+  CLI::App* sessions = add(cli, options, "sessions", "List who watches");
+  sessions->add_option("--stream", options.stream, "Only those of this stream")->type_name("NAME");
+  CLI::App* close = add(cli, options, "close-session", "End sessions: connections are cut");
+  close->add_option("id", options.ids, "As sessions --json has them: id or session_id")
+      ->required()
+      ->type_name("ID");
   add(cli, options, "plan", "List the processes that the config asks for");
   CLI::App* config = cli.add_subcommand("config", "Work with the config file");
   config->require_subcommand(1);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -17,8 +18,10 @@ struct Options {
   std::string media;   // streams, divided by commas; "": all
   std::string level;   // "" is info and above
   bool is_resyncing = false;
-  unsigned count = 0;  // of top's tables; 0: until interrupted
-  std::string log;     // of start
+  std::vector<std::string> ids;  // of sessions
+  std::string stream;            // whose sessions; "": all
+  unsigned count = 0;            // of top's tables; 0: until interrupted
+  std::string log;               // of start
 };
 
 void define_options(CLI::App& cli, Options& options);

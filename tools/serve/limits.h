@@ -97,12 +97,16 @@ inline constexpr std::size_t kMaxWebSocketMessage = 64 << 10;
 // Nothing came or went for so long: a ping, and once more so long without an answer: closed.
 inline constexpr seconds kWebSocketPing{25};
 
-// A client without a connection of its own counts as one for so long after its last request. Beyond
-// the limit of a stream and worker no more are counted.
+// A viewer without a connection of its own is one for so long after its last request.
 inline constexpr seconds kClientMemory{30};
-inline constexpr std::size_t kMaxCountedClients = 100'000;
-// Streams in one message from a worker to its master; the rest goes in the next.
-inline constexpr std::size_t kAudienceReport = 200;
+// Sessions of a worker, about 0.6 KiB each. Who comes beyond is served and not counted.
+inline constexpr std::size_t kMaxWorkerSessions = 100'000;
+// What flu-auth is told of a token, user agent and referer; the rest is left off.
+inline constexpr std::size_t kMaxViewerText = 512;
+// Messages that flu-auth has not read: all sessions twice. The connection is made anew.
+inline constexpr std::size_t kMaxAuthQueue = 128 << 20;
+// A decision that does not come: the viewer is let in.
+inline constexpr std::chrono::milliseconds kAuthPatience{1000};
 // Changes that wait for the supervisor, in one worker, and for how long; 503.
 inline constexpr std::size_t kMaxApiRequests = 64;
 inline constexpr seconds kApiPatience{20};

@@ -19,7 +19,6 @@
 
 #include "libcommon/base/log.h"
 #include "libcommon/event/types.h"
-#include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/io/unix_socket.h"
 #include "libcommon/service/exit_code.h"
@@ -75,12 +74,7 @@ Master::Master(const service::CommonOptions& common, WorkerSettings settings, un
       signals_(loop_),
       timer_(loop_),
       status_(loop_, common_, [this] { return counters(); }),
-      past_(nlohmann::json::object()) {
-  // By hand there is nobody to read it, or another flu-serve writes it.
-  if (std::getenv("FLU_UNIT") != nullptr) {
-    clients_path_ = settings_.run_dir.state() + "/clients.json";
-  }
-}
+      past_(nlohmann::json::object()) {}
 
 Result<void> Master::run() {
   const sigset_t set = handled_signals();
@@ -188,7 +182,6 @@ void Master::ended(Slot& slot, int status) {
   add_sums(past_, slot.counters);
   const pid_t pid = slot.pid;
   slot.pid = 0;
-  audience_.drop(static_cast<std::size_t>(&slot - slots_.data()));
   slot.channel.reset();
   slot.counters = nlohmann::json::object();
   if (is_stopping_) return;
@@ -209,20 +202,8 @@ void Master::stop() {
   }
 }
 
-// At most once a second, by rename.
-void Master::write_clients() {
-  const MonotonicTime now = monotonic_now();
-  if (clients_path_.empty() || now - clients_written_ < std::chrono::seconds(1)) return;
-  clients_written_ = now;
-  const std::string text = audience_.to_json(now).dump() + "\n";
-  if (const auto done = io::replace_file(clients_path_, as_bytes(text)); !done) {
-    log_alert("{}", done.error().message);
-  }
-}
-
 void Master::tick() {
   read_reports();
-  write_clients();
   if (monotonic_now() >= kill_at_) {
     for (const auto& slot : slots_) {
       if (slot.pid != 0) ::kill(slot.pid, SIGKILL);
@@ -241,12 +222,7 @@ void Master::read_reports() {
       if (!message) slot.channel.reset();
       if (!message || !*message) break;
       auto counters = nlohmann::json::parse((*message)->data, nullptr, false);
-      if (!counters.is_object()) continue;
-      if (const auto audience = counters.find("audience"); audience != counters.end()) {
-        audience_.add(static_cast<std::size_t>(&slot - slots_.data()), *audience);
-      } else {
-        slot.counters = std::move(counters);
-      }
+      if (counters.is_object()) slot.counters = std::move(counters);
     }
   }
 }

@@ -15,7 +15,6 @@
 #include "libcommon/base/unique_fd.h"
 #include "libcommon/service/common_options.h"
 #include "libcommon/service/status.h"
-#include "tools/serve/api/audience_table.h"
 #include "tools/serve/listener.h"
 #include "tools/serve/worker.h"
 
@@ -50,7 +49,6 @@ class Master {
   void stop();
   void tick();
   void read_reports();
-  void write_clients();
   [[nodiscard]] nlohmann::json counters();
   [[nodiscard]] bool has_workers() const;
 
@@ -62,10 +60,7 @@ class Master {
   boost::asio::posix::stream_descriptor signals_;
   boost::asio::steady_timer timer_;
   service::StatusReporter status_;
-  AudienceTable audience_;
-  MonotonicTime clients_written_{};
-  std::string clients_path_;  // empty: nobody reads it
-  nlohmann::json past_;       // sums of workers that ended
+  nlohmann::json past_;  // sums of workers that ended
   bool is_stopping_ = false;
   MonotonicTime kill_at_ = MonotonicTime::max();
 };

@@ -18,10 +18,10 @@
 #include "libcommon/io/system_error.h"
 #include "libcommon/io/unix_socket.h"
 #include "tools/serve/api/api.h"
-#include "tools/serve/api/audience.h"
 #include "tools/serve/http/server.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/site.h"
+#include "tools/serve/sessions/sessions.h"
 
 namespace flu::serve {
 namespace {
@@ -49,8 +49,9 @@ Result<UniqueFd> stop_signals() {
 class Worker {
  public:
   Worker(const WorkerSettings& settings, AccessLog log, UniqueFd signals, UniqueFd master)
-      : site_(loop_, settings.run_dir, audience_),
-        api_(loop_, settings.run_dir, site_),
+      : sessions_(loop_, settings.run_dir),
+        site_(loop_, settings.run_dir, sessions_),
+        api_(loop_, settings.run_dir, sessions_, site_),
         server_(loop_, api_, std::move(log), connection_limit()),
         signals_(loop_, signals.release()),
         master_(loop_, master.release()),
@@ -87,22 +88,10 @@ class Worker {
     // A full queue or a master that left: the next report says the same.
     [[maybe_unused]] const auto sent =
         io::send_message(master_.native_handle(), as_bytes(line.dump()));
-    report_audience();
     report_timer_.expires_after(std::chrono::seconds(1));
     report_timer_.async_wait([this](const auto& ec) {
       if (!ec) report();
     });
-  }
-
-  void report_audience() {
-    while (true) {
-      const nlohmann::json changes = audience_.take_changes(monotonic_now());
-      if (changes.empty()) return;
-      const std::string text = nlohmann::json{{"audience", changes}}.dump();
-      // What a full queue does not take is told with the next request for that stream.
-      const auto sent = io::send_message(master_.native_handle(), as_bytes(text));
-      if (!sent || !*sent) return;
-    }
   }
 
   void stop() {
@@ -118,7 +107,7 @@ class Worker {
   }
 
   asio::io_context loop_{1};
-  Audience audience_;
+  Sessions sessions_;
   Site site_;
   Api api_;
   HttpServer server_;

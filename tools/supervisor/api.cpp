@@ -65,6 +65,7 @@ json Api::call(const json& request, std::string_view body) {
   if (call == "stream_switch_source") return switch_source(name, text_field(request, "url"));
   if (call == "stream_restart") return restart_stream(name);
   if (call == "stream_create") return create_streams(body);
+  if (call == "close_sessions") return close_sessions(body);
   if (call == "stream_delete") return delete_stream(body);
   if (call != "save_config" && call != "update_config") return error_reply(404, "no such call");
   auto edited =
@@ -118,6 +119,34 @@ json Api::create_streams(std::string_view text) {
   if (!edited) return failure_reply(edited.error());
   actions_.apply(std::move(edited->server));
   return success();
+}
+
+// A line an id. flu-auth ends them, and forgets what is not there.
+json Api::close_sessions(std::string_view body) {
+  constexpr std::size_t kBatch = 500;
+  std::vector<json> messages;
+  while (!body.empty()) {
+    const std::size_t end = std::min(body.find('\n'), body.size());
+    std::string_view id = body.substr(0, end);
+    body.remove_prefix(std::min(body.size(), end + 1));
+    while (!id.empty() && (id.back() == '\r' || id.back() == ' ')) id.remove_suffix(1);
+    if (id.empty()) continue;
+    if (id.size() > 64) {
+      return error_reply(400, fmt::format("expected ids of sessions, one a line, found '{}'",
+                                          printable(id.substr(0, 100))));
+    }
+    if (messages.empty() || messages.back()["ids"].size() == kBatch) {
+      messages.push_back({{"type", "close_sessions"}, {"ids", json::array()}});
+    }
+    messages.back()["ids"].push_back(id);
+  }
+  if (messages.empty()) return error_reply(400, "expected ids of sessions as the body, one a line");
+  for (const json& message : messages) {
+    if (!fleet_.tell_unit("auth", message)) {
+      return error_reply(503, "flu-auth, which keeps the sessions, does not run");
+    }
+  }
+  return reply(200, true);
 }
 
 json Api::delete_stream(std::string_view body) {

@@ -36,6 +36,7 @@ class Api {
   nlohmann::json reload();
   nlohmann::json switch_source(const std::string& name, const std::string& url);
   nlohmann::json restart_stream(const std::string& name);
+  nlohmann::json close_sessions(std::string_view body);
   nlohmann::json create_streams(std::string_view text);
   nlohmann::json delete_stream(std::string_view body);
   void deny(const Refusal& refusal, const Asker& asker, std::string_view call);

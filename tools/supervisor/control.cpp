@@ -43,8 +43,8 @@ Result<Buffer> read_body(int fd) {
 }  // namespace
 
 Result<void> Control::open(boost::asio::io_context& loop, const std::string& path) {
-  MessageServer::Handlers handlers;
-  handlers.message = [this](MessageServer::Peer peer, const json& message,
+  service::MessageServer::Handlers handlers;
+  handlers.message = [this](service::MessageServer::Peer peer, const json& message,
                             std::vector<UniqueFd>& fds) {
     if (text_field(message, "command") == "api") {
       api(peer, message, fds);
@@ -52,27 +52,27 @@ Result<void> Control::open(boost::asio::io_context& loop, const std::string& pat
       on_message(peer, message);
     }
   };
-  handlers.closed = [this](MessageServer::Peer peer) { on_closed(peer); };
-  FLU_TRY_ASSIGN(server_, MessageServer::open(loop, path, std::move(handlers)));
+  handlers.closed = [this](service::MessageServer::Peer peer) { on_closed(peer); };
+  FLU_TRY_ASSIGN(server_, service::MessageServer::open(loop, path, std::move(handlers)));
   return {};
 }
 
-void Control::answer(MessageServer::Peer peer, const json& message) {
+void Control::answer(service::MessageServer::Peer peer, const json& message) {
   if (server_) server_->send(peer, message);
 }
 
 void Control::publish(const json& event) {
   if (!server_ || followers_.empty()) return;
-  const std::vector<MessageServer::Peer> peers(followers_.begin(), followers_.end());
-  for (const MessageServer::Peer peer : peers) server_->send(peer, event);
+  const std::vector<service::MessageServer::Peer> peers(followers_.begin(), followers_.end());
+  for (const service::MessageServer::Peer peer : peers) server_->send(peer, event);
 }
 
-void Control::on_closed(MessageServer::Peer peer) {
+void Control::on_closed(service::MessageServer::Peer peer) {
   followers_.erase(peer);
   fleet_.close(peer);
 }
 
-void Control::on_message(MessageServer::Peer peer, const json& message) {
+void Control::on_message(service::MessageServer::Peer peer, const json& message) {
   const std::string command = text_field(message, "command");
   const std::string name = text_field(message, "name");
   if (command == "status") {
@@ -127,7 +127,8 @@ json Control::switch_source(const std::string& name, const std::string& url) {
 }
 
 // The body comes as a file, since a message is shorter than a config may be.
-void Control::api(MessageServer::Peer peer, const json& message, std::vector<UniqueFd>& fds) {
+void Control::api(service::MessageServer::Peer peer, const json& message,
+                  std::vector<UniqueFd>& fds) {
   json reply;
   const auto body = fds.empty() ? Result<Buffer>(Buffer{}) : read_body(fds.front().get());
   if (body) {
@@ -140,7 +141,8 @@ void Control::api(MessageServer::Peer peer, const json& message, std::vector<Uni
   answer(peer, reply);
 }
 
-void Control::want(MessageServer::Peer peer, const json& message, const std::string& name) {
+void Control::want(service::MessageServer::Peer peer, const json& message,
+                   const std::string& name) {
   if (text_field(message, "command") == "touch") {
     const bool is_known = fleet_.find_stream(name) != nullptr;
     if (is_known) fleet_.touch(name);
@@ -153,7 +155,7 @@ void Control::want(MessageServer::Peer peer, const json& message, const std::str
 }
 
 // The latest, and with "follow" all that come.
-void Control::events(MessageServer::Peer peer, const json& message) {
+void Control::events(service::MessageServer::Peer peer, const json& message) {
   constexpr std::size_t kDefault = 20;
   const auto last = message.find("last");
   const std::size_t count =

@@ -11,9 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/result.h"
+#include "libcommon/service/message_server.h"
 #include "tools/supervisor/fleet.h"
 #include "tools/supervisor/journal.h"
-#include "tools/supervisor/message_server.h"
 
 namespace flu::supervisor {
 
@@ -33,23 +33,25 @@ class Control {
 
   Result<void> open(boost::asio::io_context& loop, const std::string& path);
   void close() { server_.reset(); }
-  void answer(MessageServer::Peer peer, const nlohmann::json& message);
+  void answer(service::MessageServer::Peer peer, const nlohmann::json& message);
   void publish(const nlohmann::json& event);
   // The reply to the command "switch-source".
   [[nodiscard]] nlohmann::json switch_source(const std::string& name, const std::string& url);
 
  private:
-  void on_message(MessageServer::Peer peer, const nlohmann::json& message);
-  void on_closed(MessageServer::Peer peer);
-  void want(MessageServer::Peer peer, const nlohmann::json& message, const std::string& name);
-  void api(MessageServer::Peer peer, const nlohmann::json& message, std::vector<UniqueFd>& fds);
-  void events(MessageServer::Peer peer, const nlohmann::json& message);
+  void on_message(service::MessageServer::Peer peer, const nlohmann::json& message);
+  void on_closed(service::MessageServer::Peer peer);
+  void want(service::MessageServer::Peer peer, const nlohmann::json& message,
+            const std::string& name);
+  void api(service::MessageServer::Peer peer, const nlohmann::json& message,
+           std::vector<UniqueFd>& fds);
+  void events(service::MessageServer::Peer peer, const nlohmann::json& message);
 
   Fleet& fleet_;
   Journal& journal_;
   Actions actions_;
-  std::unique_ptr<MessageServer> server_;
-  std::set<MessageServer::Peer> followers_;  // of events
+  std::unique_ptr<service::MessageServer> server_;
+  std::set<service::MessageServer::Peer> followers_;  // of events
 };
 
 }  // namespace flu::supervisor

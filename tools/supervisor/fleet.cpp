@@ -251,7 +251,7 @@ void Fleet::give_up(const std::string& stream, const std::string& reason) {
   wants_.forget(stream);
 }
 
-void Fleet::on_message(MessageServer::Peer peer, pid_t process, const json& message) {
+void Fleet::on_message(service::MessageServer::Peer peer, pid_t process, const json& message) {
   const auto type = message.find("type");
   if (type != message.end() && *type == "hello") on_hello(peer, process, message);
   const auto known = peers_.find(peer);
@@ -262,7 +262,7 @@ void Fleet::on_message(MessageServer::Peer peer, pid_t process, const json& mess
   }
 }
 
-void Fleet::on_hello(MessageServer::Peer peer, pid_t process, const json& message) {
+void Fleet::on_hello(service::MessageServer::Peer peer, pid_t process, const json& message) {
   const auto name = message.find("unit");
   if (name == message.end() || !name->is_string()) return;
   const auto found = units_.find(name->get<std::string>());
@@ -278,7 +278,7 @@ void Fleet::on_hello(MessageServer::Peer peer, pid_t process, const json& messag
   if (const auto stranger = Process::attach(*identity)) stranger->send_signal(SIGTERM);
 }
 
-void Fleet::on_closed(MessageServer::Peer peer) {
+void Fleet::on_closed(service::MessageServer::Peer peer) {
   const auto known = peers_.find(peer);
   if (known == peers_.end()) return;
   const auto unit = units_.find(known->second);
@@ -385,6 +385,11 @@ void Fleet::restart_stream(std::string_view name) {
     const auto found = units_.find(unit);
     if (found != units_.end()) found->second->restart();
   }
+}
+
+bool Fleet::tell_unit(const std::string& name, const nlohmann::json& message) {
+  const UnitRunner* const found = unit(name);
+  return found != nullptr && found->tell(message);
 }
 
 bool Fleet::tell_ingest(std::string_view stream, const nlohmann::json& message) {

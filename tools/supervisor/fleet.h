@@ -45,8 +45,8 @@ class Fleet {
   void tick();
 
   // From status.sock; `process` is the sender's id as the kernel knows it.
-  void on_message(MessageServer::Peer peer, pid_t process, const nlohmann::json& message);
-  void on_closed(MessageServer::Peer peer);
+  void on_message(service::MessageServer::Peer peer, pid_t process, const nlohmann::json& message);
+  void on_closed(service::MessageServer::Peer peer);
 
   // nullptr: no stream of that name.
   [[nodiscard]] const config::StreamConfig* find_stream(std::string_view name) const;
@@ -60,6 +60,8 @@ class Fleet {
   void resync_stream(std::string_view name);
   // To the stream's flu-ingest. False: none runs.
   bool tell_ingest(std::string_view stream, const nlohmann::json& message);
+  // The same to a unit by its name.
+  bool tell_unit(const std::string& name, const nlohmann::json& message);
 
   [[nodiscard]] const config::ServerConfig& server() const { return server_; }
   [[nodiscard]] const UnitRunner* unit(std::string_view name) const;
@@ -84,7 +86,7 @@ class Fleet {
   [[nodiscard]] bool is_desired(const UnitRunner& unit) const;
   [[nodiscard]] bool may_start(const UnitRunner& unit) const;
   void on_changed(UnitRunner& unit, const std::optional<Ending>& ending);
-  void on_hello(MessageServer::Peer peer, pid_t process, const nlohmann::json& message);
+  void on_hello(service::MessageServer::Peer peer, pid_t process, const nlohmann::json& message);
   void give_up(const std::string& stream, const std::string& reason);
   void answer_questions(std::string_view stream, const std::string& error);
   void drop_removed();
@@ -96,7 +98,7 @@ class Fleet {
   std::map<std::string, std::size_t, std::less<>> stream_index_;
   std::map<std::string, std::unique_ptr<UnitRunner>, std::less<>> units_;
   std::map<std::string, std::vector<std::string>, std::less<>> planned_;  // stream: unit names
-  std::map<MessageServer::Peer, std::string> peers_;                      // of status.sock
+  std::map<service::MessageServer::Peer, std::string> peers_;             // of status.sock
   Wants wants_;
   std::vector<Question> questions_;
   std::set<std::string> up_;  // streams whose hub has been ready since they were last stopped

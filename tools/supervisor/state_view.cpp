@@ -200,6 +200,16 @@ json describe_conf(const config::ServerConfig& server) {
   return {{"version", kVersion}, {"streams", std::move(streams)}, {"auth", describe_auth(server)}};
 }
 
+json describe_auth_conf(const config::ServerConfig& server) {
+  json streams = json::object();
+  for (const auto& stream : server.streams) {
+    if (stream.max_sessions) streams[stream.name] = {{"max_sessions", *stream.max_sessions}};
+  }
+  json out{{"version", kVersion}, {"streams", std::move(streams)}};
+  if (server.max_sessions) out["max_sessions"] = *server.max_sessions;
+  return out;
+}
+
 json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now) {
   std::size_t running = 0;
   for (const auto& stream : fleet.server().streams) {

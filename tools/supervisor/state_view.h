@@ -17,6 +17,8 @@ nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& s
 
 // RUN_DIR/conf/serve.json
 nlohmann::json describe_conf(const config::ServerConfig& server);
+// RUN_DIR/conf/auth.json
+nlohmann::json describe_auth_conf(const config::ServerConfig& server);
 
 // streams.json
 nlohmann::json describe_streams(const Fleet& fleet, MonotonicTime now);

@@ -111,7 +111,7 @@ class Supervisor {
             std::move(boot_id),
             unit_environment(run_dir_, common),
             [this](std::string_view name, json fields) { journal_.add(name, std::move(fields)); },
-            [this](MessageServer::Peer peer, const json& message) {
+            [this](service::MessageServer::Peer peer, const json& message) {
               if (status_server_) status_server_->send(peer, message);
             }},
         fleet_(surroundings_,
@@ -165,13 +165,14 @@ class Supervisor {
 
  private:
   Result<void> open_status() {
-    MessageServer::Handlers handlers;
-    handlers.message = [this](MessageServer::Peer peer, const json& message,
+    service::MessageServer::Handlers handlers;
+    handlers.message = [this](service::MessageServer::Peer peer, const json& message,
                               std::vector<UniqueFd>&) {
       fleet_.on_message(peer, status_server_->process_of(peer), message);
     };
-    handlers.closed = [this](MessageServer::Peer peer) { fleet_.on_closed(peer); };
-    FLU_TRY_ASSIGN(status_server_, MessageServer::open(loop_, run_dir_.status_socket(), handlers));
+    handlers.closed = [this](service::MessageServer::Peer peer) { fleet_.on_closed(peer); };
+    FLU_TRY_ASSIGN(status_server_,
+                   service::MessageServer::open(loop_, run_dir_.status_socket(), handlers));
     return {};
   }
 
@@ -276,10 +277,15 @@ class Supervisor {
     loop_.stop();
   }
 
-  // The part of the config that flu-serve works from.
+  // The parts of the config that daemons of all streams work from.
   void write_conf() {
-    const std::string path = run_dir_.conf() + "/serve.json";
-    const std::string text = describe_conf(fleet_.server()).dump() + "\n";
+    write_conf_file("serve", describe_conf(fleet_.server()));
+    write_conf_file("auth", describe_auth_conf(fleet_.server()));
+  }
+
+  void write_conf_file(const std::string& name, const json& content) {
+    const std::string path = fmt::format("{}/{}.json", run_dir_.conf(), name);
+    const std::string text = content.dump() + "\n";
     if (const auto done = io::replace_file(path, as_bytes(text), 0600); !done) {
       log_alert("{}", done.error().message);
     }
@@ -312,7 +318,7 @@ class Supervisor {
   Fleet fleet_;
   Control control_;
   Api api_;
-  std::unique_ptr<MessageServer> status_server_;
+  std::unique_ptr<service::MessageServer> status_server_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;
   ServerFacts facts_;

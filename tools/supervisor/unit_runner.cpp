@@ -265,7 +265,7 @@ void UnitRunner::wait_deadline() {
   });
 }
 
-void UnitRunner::on_message(MessageServer::Peer peer, const json& message) {
+void UnitRunner::on_message(service::MessageServer::Peer peer, const json& message) {
   peer_ = peer;
   const UnitState before = machine_.state();
   machine_.on_message(monotonic_now());

@@ -14,8 +14,8 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/config/plan.h"
+#include "libcommon/service/message_server.h"
 #include "libcommon/service/run_dir.h"
-#include "tools/supervisor/message_server.h"
 #include "tools/supervisor/process.h"
 #include "tools/supervisor/unit_machine.h"
 
@@ -29,7 +29,8 @@ struct UnitSurroundings {
   std::string boot_id;
   std::vector<std::string> environment;
   std::function<void(std::string_view name, nlohmann::json fields)> on_event;
-  std::function<void(MessageServer::Peer, const nlohmann::json&)> send;  // to a unit's process
+  std::function<void(service::MessageServer::Peer, const nlohmann::json&)>
+      send;  // to a unit's process
 };
 
 // One unit: its place in the plan, its state table, its process, and what that last said.
@@ -67,8 +68,8 @@ class UnitRunner {
   bool attach(const service::ProcessIdentity& identity, bool is_wanted);
 
   // A message that the unit's process sent. Hellos bind a connection to it.
-  void on_message(MessageServer::Peer peer, const nlohmann::json& message);
-  [[nodiscard]] std::optional<MessageServer::Peer> peer() const { return peer_; }
+  void on_message(service::MessageServer::Peer peer, const nlohmann::json& message);
+  [[nodiscard]] std::optional<service::MessageServer::Peer> peer() const { return peer_; }
   void forget_peer() { peer_.reset(); }
 
  private:
@@ -93,7 +94,7 @@ class UnitRunner {
   std::optional<Process> process_;
   boost::asio::posix::stream_descriptor watch_;
   boost::asio::steady_timer timer_;
-  std::optional<MessageServer::Peer> peer_;
+  std::optional<service::MessageServer::Peer> peer_;
   bool is_ready_ = false;
   bool is_started_here_ = false;  // not by a former supervisor
   MonotonicTime counted_{};       // when the counters came

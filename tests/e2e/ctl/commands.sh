@@ -21,7 +21,7 @@ expect_eq "flu-ingest fake://fake | flu-segment --segment-duration 2 demo" "$(fl
 expect_exit 1 flu-ctl --config flu.conf explain dmo
 expect_match "no stream 'dmo', did you mean 'demo'?" "$(<err)"
 expect_match '^segment@demo: flu-segment --segment-duration 2 --no-stdin demo' "$(flu-ctl --config flu.conf plan)"
-expect_eq '["serve"]' "$(flu-ctl --config flu.conf plan --json | jq -c '[.[] | select(.stream == "") | .name]')"
+expect_eq '["auth","serve"]' "$(flu-ctl --config flu.conf plan --json | jq -c '[.[] | select(.stream == "") | .name]')"
 expect_match 'good, 3 streams' "$(flu-ctl config check --config flu.conf)"
 
 # A config that cannot work is told at once.
@@ -49,7 +49,7 @@ expect_eq 2 "$(flu-ctl top --count 2 | grep -c '^demo ')"
 expect_exit 1 flu-ctl restart-stream off
 expect_exit 0 flu-ctl restart-stream demo
 expect_exit 0 flu-ctl reload
-expect_match 'untouched: 5' "$(<out)"
+expect_match 'untouched: 6' "$(<out)"
 
 first=$(jq .pid "$FLU_RUN_DIR/state/server.json")
 expect_exit 0 flu-ctl restart --log server.log

@@ -66,7 +66,7 @@ wait_for 20 is_stat cams/door .stats.client_count 1
 
 # What is not there says so, as JSON; methods as everywhere.
 expect_eq 'the API has no such call' "$(curl -s "$api/nothing" | jq -r .error)"
-expect_eq "501 'sessions' is not supported yet" "$(http_status "$api/sessions") $(curl -s "$api/sessions" | jq -r .error)"
+expect_eq "501 'files' is not supported yet" "$(http_status "$api/files") $(curl -s "$api/files" | jq -r .error)"
 expect_eq 405 "$(http_status "$api/server" -X DELETE)"
 expect_eq 405 "$(http_status "$base/cams/door/index.m3u8" -X POST)"
 expect_eq 405 "$(http_status "$api/reload" -I)"

@@ -39,7 +39,7 @@ expect_eq '["ingest@fresh","segment@fresh"]' "$(jq -c '.started | sort' out)"
 expect_eq '["ingest@gone","segment@gone"]' "$(jq -c '.stopped | sort' out)"
 expect_eq '["ingest@source"]' "$(jq -c .restarted out)"
 expect_eq '["segment@cut"]' "$(jq -c .updated out)"
-expect_eq 5 "$(jq -c .unchanged out)"
+expect_eq 6 "$(jq -c .unchanged out)"
 wait_for 10 is_new_pid ingest@source "${before[ingest@source]}"
 wait_for 10 is_up ingest@fresh segment@fresh ingest@source
 for unit in segment@same ingest@same segment@source segment@cut ingest@cut serve; do

@@ -28,7 +28,7 @@ TEST(Plan, AStreamIsAHubAndItsProducer) {
               ElementsAre("segment@ort: flu-segment --segment-duration 2 --no-stdin ort",
                           "ingest@ort: flu-ingest udp://1.1.1.1:1 program=5 source_timeout=10 --to "
                           "ort",
-                          "serve: flu-serve --http 80"));
+                          "auth: flu-auth", "serve: flu-serve --http 80"));
 }
 
 TEST(Plan, ProducersComeAfterTheirHub) {

@@ -68,8 +68,12 @@ Response told(const Result<json>& reply) {
 
 }  // namespace
 
-Api::Api(boost::asio::io_context& loop, service::RunDir run_dir, Handler& others)
-    : files_(run_dir), supervisor_(loop, std::move(run_dir)), others_(&others) {}
+Api::Api(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions,
+         Handler& others)
+    : files_(run_dir),
+      supervisor_(loop, std::move(run_dir)),
+      sessions_(&sessions),
+      others_(&others) {}
 
 void Api::handle(const std::shared_ptr<Connection>& connection) {
   const Request& request = connection->request();
@@ -86,6 +90,9 @@ void Api::handle(const std::shared_ptr<Connection>& connection) {
     return connection->respond(error(404, "the API has no such call"));
   }
   const auto url = wire::query_value(target->query, "url");
+  if (route->kind == Kind::kSessions) {
+    return list_sessions(connection, wire::query_value(target->query, "name").value_or(""));
+  }
   if (route->kind != Kind::kChange) return connection->respond(read(*connection, *route));
   if (request.method == Method::kHead) {
     Response response = error(405, "HEAD changes nothing: GET or POST");
@@ -125,6 +132,15 @@ void Api::change(const std::shared_ptr<Connection>& connection, const ApiRoute& 
                 {"other_site", request.is_from_other_site}};
   supervisor_.ask(std::move(question), request.body,
                   [connection](const Result<json>& reply) { connection->respond(told(reply)); });
+}
+
+void Api::list_sessions(const std::shared_ptr<Connection>& connection, std::string name) {
+  if (auto refusal = refuse_reader(*connection)) return connection->respond(std::move(*refusal));
+  sessions_->list(name, [connection, name](Result<json> list) {
+    if (!list) return connection->respond(error(503, list.error().message));
+    if (!name.empty()) (*list)["name"] = name;
+    connection->respond(json_response(200, *list));
+  });
 }
 
 bool Api::is_login(const std::string& header, const char* kind) {

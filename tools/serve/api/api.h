@@ -13,6 +13,7 @@
 #include "tools/serve/api/state_files.h"
 #include "tools/serve/api/supervisor_link.h"
 #include "tools/serve/http/connection.h"
+#include "tools/serve/sessions/sessions.h"
 
 namespace flu::serve {
 
@@ -21,7 +22,7 @@ namespace flu::serve {
 class Api final : public Handler {
  public:
   // `others` gets the requests that are none of the API's.
-  Api(boost::asio::io_context& loop, service::RunDir run_dir, Handler& others);
+  Api(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions, Handler& others);
 
   void handle(const std::shared_ptr<Connection>& connection) override;
   std::optional<Response> refuse_body(const Request& request,
@@ -30,6 +31,7 @@ class Api final : public Handler {
  private:
   void change(const std::shared_ptr<Connection>& connection, const ApiRoute& route,
               const std::string& url);
+  void list_sessions(const std::shared_ptr<Connection>& connection, std::string name);
   Response read(const Connection& connection, const ApiRoute& route);
   Response answer(const ApiRoute& route, const nlohmann::json& streams);
   Response server_answer(const ApiRoute& route, const nlohmann::json& streams);
@@ -39,6 +41,7 @@ class Api final : public Handler {
 
   StateFiles files_;
   SupervisorLink supervisor_;
+  Sessions* sessions_;
   Handler* others_;
   RateLimitedLog denials_{LogLevel::kAlert};
 };

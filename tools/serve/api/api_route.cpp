@@ -21,6 +21,8 @@ constexpr std::array kCalls{
     Call{"media_info/", Kind::kMediaInfo},
     Call{"input_media_info/", Kind::kInputMediaInfo},
     Call{"stream_health/", Kind::kStreamHealth},
+    Call{"sessions", Kind::kSessions},
+    Call{"close_sessions", Kind::kChange},
     Call{"reload", Kind::kChange},
     Call{"stream_restart/", Kind::kChange},
     Call{"stream_switch_source/", Kind::kChange},
@@ -30,8 +32,6 @@ constexpr std::array kCalls{
     Call{"update_config", Kind::kChange},
     // Of later versions.
     Call{"files", Kind::kNotYet},
-    Call{"sessions", Kind::kNotYet},
-    Call{"close_sessions", Kind::kNotYet},
     Call{"playlist/", Kind::kNotYet},
     Call{"dvr_status/", Kind::kNotYet},
     Call{"list_files", Kind::kNotYet},

@@ -15,6 +15,7 @@ struct ApiRoute {
     kViewerMediaInfo,  // /NAME/media_info.json
     kInputMediaInfo,
     kStreamHealth,
+    kSessions,
     kChange,   // is forwarded to the supervisor: `call`
     kNotYet,   // documented, not done
     kUnknown,  // below the API's prefix, but nothing of it

@@ -42,6 +42,9 @@ class Account {
   virtual ~Account() = default;
   virtual void answered(unsigned status) = 0;
   virtual void sent(std::size_t bytes) = 0;
+  // For the access log; "": none.
+  [[nodiscard]] virtual std::string session_id() const { return ""; }
+  [[nodiscard]] virtual std::string_view protocol() const { return ""; }
 };
 
 // A body that ends with its client or its stream. Its bytes belong to many clients.
@@ -77,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] const Request& request() const { return parser_.request(); }
   [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
   [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
+  [[nodiscard]] bool is_endless() const { return state_ == State::kEndless; }
   // Of the request that is being handled.
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
 

@@ -17,6 +17,7 @@
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/pages/embed.h"
+#include "tools/serve/sessions/protocol.h"
 
 namespace flu::serve {
 namespace {
@@ -122,9 +123,9 @@ Response report_answer(Method method, bool is_report) {
 
 }  // namespace
 
-Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& audience)
+Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions)
     : loop_(&loop),
-      audience_(&audience),
+      sessions_(&sessions),
       run_dir_(std::move(run_dir)),
       conf_(run_dir_),
       wants_(loop, run_dir_, conf_),
@@ -167,10 +168,19 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
       route->segment_base = fmt::format("{}/{}/", options.url_prefix, route->stream);
     }
   }
-  connection->set_account(
-      audience_->open(route->stream, connection->peer().to_string() + request.user_agent,
-                      route->kind == Route::Kind::kMpegts || route->kind == Route::Kind::kMseLd));
-  if (!try_answer(connection, *route, now)) wait(connection, *route, now);
+  if (!is_known(route->stream, now)) return connection->respond(no_such_stream(route->stream));
+  sessions_->admit(connection, viewer_of(*route, *connection, target->query),
+                   [this, connection, route = *route] { begin(connection, route); });
+}
+
+void Site::begin(const std::shared_ptr<Connection>& connection, const Route& route) {
+  const MonotonicTime now = monotonic_now();
+  if (!try_answer(connection, route, now)) wait(connection, route, now);
+}
+
+// Asked before the viewer is: names that are not there take no memory, here or in flu-auth.
+bool Site::is_known(std::string_view name, MonotonicTime now) {
+  return streams_.contains(name) || wants_.touch(name, now) || is_folder(run_dir_.live(name));
 }
 
 // The stream of that name, if it runs.

@@ -15,7 +15,6 @@
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/serve_conf.h"
 #include "libcommon/service/stream_wants.h"
-#include "tools/serve/api/audience.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/realtime.h"
 #include "tools/serve/live/segment_cache.h"
@@ -23,13 +22,14 @@
 #include "tools/serve/ll/ll_stream.h"
 #include "tools/serve/pages/assets.h"
 #include "tools/serve/route.h"
+#include "tools/serve/sessions/sessions.h"
 
 namespace flu::serve {
 
 // Every stream of the run directory over HTTP: what is asked for, and from which stream.
 class Site final : public Handler {
  public:
-  Site(boost::asio::io_context& loop, service::RunDir run_dir, Audience& audience);
+  Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions);
 
   void handle(const std::shared_ptr<Connection>& connection) override;
   void stop();  // answers who waits
@@ -56,6 +56,8 @@ class Site final : public Handler {
     MonotonicTime until;
   };
 
+  void begin(const std::shared_ptr<Connection>& connection, const Route& route);
+  bool is_known(std::string_view name, MonotonicTime now);
   Entry* want(std::string_view name, MonotonicTime now);
   bool try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                   MonotonicTime now);
@@ -74,7 +76,7 @@ class Site final : public Handler {
   Response embed(const Route& route, std::string_view query);
 
   boost::asio::io_context* loop_;
-  Audience* audience_;
+  Sessions* sessions_;
   service::RunDir run_dir_;
   service::ServeConf conf_;
   service::StreamWants wants_;  // keeps conf_ fresh

@@ -1,5 +1,5 @@
 // Tested by tests/e2e/supervisor/ondemand.sh
-#include "tools/supervisor/message_server.h"
+#include "libcommon/service/message_server.h"
 
 #include <sys/socket.h>
 
@@ -11,7 +11,7 @@
 #include "libcommon/base/log.h"
 #include "libcommon/io/unix_socket.h"
 
-namespace flu::supervisor {
+namespace flu::service {
 namespace {
 
 using boost::system::error_code;
@@ -150,4 +150,4 @@ pid_t MessageServer::process_of(Peer peer) const {
   return found == connections_.end() ? 0 : found->second->process;
 }
 
-}  // namespace flu::supervisor
+}  // namespace flu::service

@@ -18,7 +18,7 @@
 #include "libcommon/base/result.h"
 #include "libcommon/base/unique_fd.h"
 
-namespace flu::supervisor {
+namespace flu::service {
 
 // A SEQPACKET socket in the run directory on which JSON objects come and go, one a message.
 class MessageServer {
@@ -64,4 +64,4 @@ class MessageServer {
   Peer next_ = 1;
 };
 
-}  // namespace flu::supervisor
+}  // namespace flu::service

@@ -1,0 +1,34 @@
+#include "tools/serve/sessions/protocol.h"
+
+#include "libcommon/wire/http/target.h"
+
+namespace flu::serve {
+
+Protocol protocol_of(const Route& route) {
+  switch (route.kind) {
+    case Route::Kind::kMpegts: return {"mpegts", true};
+    case Route::Kind::kMseLd: return {"mseld", true};
+    case Route::Kind::kPlaylist: return {"hls"};
+    case Route::Kind::kMpd: return {"dash"};
+    case Route::Kind::kSegment:
+    case Route::Kind::kInit:  // HLS and DASH have the same fragmented MP4
+      return {route.format == Format::kTs ? "hls" : ""};
+    default: return {""};
+  }
+}
+
+Viewer viewer_of(const Route& route, const Connection& connection, std::string_view query) {
+  const Protocol protocol = protocol_of(route);
+  const Request& request = connection.request();
+  Viewer out;
+  out.stream = route.stream;
+  out.ip = connection.peer().to_string();
+  out.type = protocol.type;
+  out.is_endless = protocol.is_endless;
+  out.token = wire::query_value(query, "token").value_or("");
+  out.user_agent = request.user_agent;
+  out.referer = request.referer;
+  return out;
+}
+
+}  // namespace flu::serve

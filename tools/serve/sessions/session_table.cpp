@@ -1,0 +1,100 @@
+#include "tools/serve/sessions/session_table.h"
+
+#include <fmt/format.h>
+
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+namespace {
+
+std::string place_of(const Viewer& viewer) {
+  return viewer.stream + '\0' + viewer.ip;
+}
+
+std::string key_of(const Viewer& viewer) {
+  return fmt::format("{}{}{}{}{}", place_of(viewer), '\0', viewer.type, '\0', viewer.token);
+}
+
+// Segments name neither the protocol that they are fetched for nor, mostly, the token of their
+// playlist: they belong to the viewer's newest session.
+bool is_same(const Viewer& known, const Viewer& asking) {
+  const bool is_same_type = asking.type.empty() || asking.type == known.type;
+  return is_same_type && (asking.token.empty() || asking.token == known.token);
+}
+
+}  // namespace
+
+std::string WorkerSession::session_id() const {
+  return id.empty() ? "" : fmt::format("{}-{}", id, created_ms);
+}
+
+SessionTable::Found SessionTable::find_or_make(const Viewer& viewer, MonotonicTime now) {
+  if (!viewer.is_endless) {
+    WorkerSession* known = nullptr;
+    if (const auto exact = by_key_.find(key_of(viewer)); exact != by_key_.end()) {
+      known = exact->second;
+    } else if (viewer.type.empty() || viewer.token.empty()) {
+      const auto newest = newest_.find(place_of(viewer));
+      if (newest != newest_.end() && is_same(newest->second->viewer, viewer)) {
+        known = newest->second;
+      }
+    }
+    if (known != nullptr) {
+      touch(*known, now);
+      return *known->place;
+    }
+  }
+  if (sessions_.size() >= kMaxWorkerSessions) return nullptr;
+  auto session = std::make_shared<WorkerSession>();
+  session->number = ++last_number_;
+  session->viewer = viewer;
+  session->type = viewer.type;
+  session->used_at = now;
+  session->place = order_.insert(order_.end(), session);
+  sessions_.emplace(session->number, session);
+  if (!viewer.is_endless) {
+    by_key_[key_of(viewer)] = session.get();
+    newest_[place_of(viewer)] = session.get();
+  }
+  return session;
+}
+
+SessionTable::Found SessionTable::find(std::uint64_t number) const {
+  const auto found = sessions_.find(number);
+  return found == sessions_.end() ? nullptr : found->second;
+}
+
+void SessionTable::touch(WorkerSession& session, MonotonicTime now) {
+  session.used_at = now;
+  if (!session.is_gone) order_.splice(order_.end(), order_, session.place);
+}
+
+void SessionTable::remove(WorkerSession& session) {
+  if (session.is_gone) return;
+  const Found kept = *session.place;
+  session.is_gone = true;
+  order_.erase(session.place);
+  sessions_.erase(session.number);
+  const auto forget = [&](auto& index, const std::string& key) {
+    const auto found = index.find(key);
+    if (found != index.end() && found->second == &session) index.erase(found);
+  };
+  forget(by_key_, key_of(session.viewer));
+  forget(newest_, place_of(session.viewer));
+}
+
+std::vector<SessionTable::Found> SessionTable::take_idle(MonotonicTime now) {
+  std::vector<Found> out;
+  while (!order_.empty() && now - order_.front()->used_at > kClientMemory) {
+    const Found session = order_.front();
+    if (session->answers > 0) {
+      touch(*session, now);  // a long answer is a use
+      continue;
+    }
+    remove(*session);
+    out.push_back(session);
+  }
+  return out;
+}
+
+}  // namespace flu::serve
