@@ -8,7 +8,8 @@ Protocol protocol_of(const Route& route) {
   switch (route.kind) {
     case Route::Kind::kMpegts: return {"mpegts", true};
     case Route::Kind::kMseLd: return {"mseld", true};
-    case Route::Kind::kPlaylist: return {"hls"};
+    case Route::Kind::kPlaylist:
+    case Route::Kind::kPart: return {"hls"};
     case Route::Kind::kMpd: return {"dash"};
     case Route::Kind::kSegment:
     case Route::Kind::kInit:  // HLS and DASH have the same fragmented MP4
