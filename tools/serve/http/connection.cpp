@@ -292,7 +292,7 @@ void Connection::respond_endless(std::string_view content_type, std::unique_ptr<
   wait_readable();
 }
 
-void Connection::respond_upgrade(Response response, std::unique_ptr<EndlessBody> body) {
+void Connection::respond_upgrade(const Response& response, std::unique_ptr<EndlessBody> body) {
   if (state_ != State::kHandling) return;
   answer_ = make_upgrade_answer(response, server_->date());
   endless_ = std::move(body);

@@ -87,7 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void respond(Response response);
   void respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body);
   // Another protocol from here on: `response` is a 101.
-  void respond_upgrade(Response response, std::unique_ptr<EndlessBody> body);
+  void respond_upgrade(const Response& response, std::unique_ptr<EndlessBody> body);
   void wake();  // an endless body has more
 
   // Called about once a second.

@@ -97,7 +97,7 @@ void MseOutput::add_client(const std::shared_ptr<Connection>& connection, std::s
   open();
   auto client = std::make_unique<Client>(*this, *connection, mse_wish_of_query(query));
   clients_.push_back(client.get());
-  connection->respond_upgrade(std::move(answer), std::make_unique<WebSocket>(std::move(client)));
+  connection->respond_upgrade(answer, std::make_unique<WebSocket>(std::move(client)));
 }
 
 void MseOutput::remove(Client* client) {

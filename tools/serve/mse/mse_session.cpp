@@ -16,7 +16,7 @@ constexpr std::string_view kPlayFrom = "play_from=";
 MseSession::MseSession(const MseStream& stream, std::string id, MseWish wish, MonotonicTime now)
     : stream_(&stream), id_(std::move(id)), wish_(wish), began_(now) {}
 
-void MseSession::say(std::string text) {
+void MseSession::say(std::string_view text) {
   said_.push_back(std::make_shared<const Buffer>(
       wire::write_websocket(wire::WebSocketOpcode::kText, as_bytes(text))));
   said_bytes_ += said_.back()->size();

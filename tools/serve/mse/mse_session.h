@@ -29,7 +29,7 @@ class MseSession {
   [[nodiscard]] std::uint64_t needed() const { return is_playing_ ? number_ : stream_->end(); }
 
  private:
-  void say(std::string text);
+  void say(std::string_view text);
   void say_init();
   void adopt(std::shared_ptr<const MseProgram> program);
   void start();
