@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "libcommon/base/clock.h"
@@ -24,7 +25,10 @@ struct PartId {
   std::uint64_t worker = 0;  // a connection to us, never used twice
   std::uint64_t number = 0;  // the worker's own
 
-  auto operator<=>(const PartId&) const = default;
+  bool operator==(const PartId&) const = default;
+  bool operator<(const PartId& other) const {
+    return std::tie(worker, number) < std::tie(other.worker, other.number);
+  }
 };
 
 struct Part {
