@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstddef>
 
+#include "libcommon/base/sha_blocks.h"
+
 namespace flu {
 namespace {
 
@@ -51,24 +53,9 @@ void add_block(State& state, Bytes block) {
 }  // namespace
 
 Sha256Digest sha256(Bytes bytes) {
-  State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  const std::uint64_t bit_length = std::uint64_t{bytes.size()} * 8;
-  for (; bytes.size() >= 64; bytes = bytes.subspan(64)) add_block(state, bytes.first(64));
-
-  Buffer tail(bytes.begin(), bytes.end());
-  tail.push_back(0x80);
-  while (tail.size() % 64 != 56) tail.push_back(0);
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    tail.push_back(static_cast<std::uint8_t>(bit_length >> shift));
-  }
-  for (Bytes rest = tail; !rest.empty(); rest = rest.subspan(64)) add_block(state, rest.first(64));
-
-  Sha256Digest digest{};
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
-  }
-  return digest;
+  const State start = State{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                            0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  return hash_blocks<Sha256Digest>(bytes, start, add_block);
 }
 
 std::string to_hex(Bytes bytes) {
