@@ -12,7 +12,8 @@ inline constexpr std::string_view kApiPrefix = "/flussonic/api/";
 
 // Players PUT what they saw to NAME/sessions/ID; its body is read and dropped.
 inline bool may_be_put(std::string_view target) {
-  return target.find("/sessions/") != std::string_view::npos;
+  const std::string_view path = target.substr(0, target.find('?'));
+  return path.find("/sessions/") != std::string_view::npos && !path.starts_with(kApiPrefix);
 }
 
 // The parts of an HTTP request that decide its answer.

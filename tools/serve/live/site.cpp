@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/base/log.h"
 #include "libcommon/base/text.h"
 #include "libcommon/manifest/media_playlist.h"
 #include "libcommon/store/window_names.h"
@@ -371,7 +370,7 @@ Response Site::embed(const Route& route, std::string_view query) {
                      [this](std::string_view file) { return assets_.path(file); });
   }
   if (text) return embed_response(std::move(*text), is_known, conf_.of(name).url_prefix);
-  log_alert("{}", text.error().message);
+  errors_.add(text.error().message, monotonic_now());
   return error_response(500, "The web player is not installed completely: see the server's log.");
 }
 

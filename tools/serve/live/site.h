@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "libcommon/base/clock.h"
+#include "libcommon/base/log.h"
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/serve_conf.h"
 #include "libcommon/service/stream_wants.h"
@@ -87,6 +88,7 @@ class Site final : public Handler {
   boost::asio::steady_timer check_timer_;
   boost::asio::steady_timer sweep_timer_;
   std::size_t ll_waiting_ = 0;
+  RateLimitedLog errors_{LogLevel::kAlert};
   bool is_check_scheduled_ = false;
   bool is_stopping_ = false;
 };
