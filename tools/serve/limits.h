@@ -32,6 +32,10 @@ inline constexpr unsigned kMaxPipelined = 16;
 inline constexpr std::size_t kReservedDescriptors = 128;
 // Clients of one worker, also where the system would allow more descriptors; 503.
 inline constexpr std::size_t kMaxConnections = 65'536;
+// The access log: lines are written once a second, or when so many bytes are there.
+inline constexpr std::size_t kLogWriteBytes = 64 << 10;
+// What waits for a disk or a pipe that takes nothing; further lines are left out and counted.
+inline constexpr std::size_t kMaxLogGathered = 1 << 20;
 // SIGTERM to exit: answers under way are finished, then cut.
 inline constexpr seconds kStopTime{5};
 

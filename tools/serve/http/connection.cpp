@@ -382,7 +382,9 @@ void Connection::log_answer() {
   const auto took = monotonic_now() - started_;
   server_->log_.add({peer_.to_string(), &parser_.request(), answer_.status,
                      state_ == State::kEndless ? endless_sent_ : body_sent_,
-                     std::chrono::duration_cast<std::chrono::milliseconds>(took)},
+                     std::chrono::duration_cast<std::chrono::milliseconds>(took),
+                     account_ ? account_->protocol() : std::string_view(),
+                     account_ ? account_->session_id() : ""},
                     wall_now());
 }
 

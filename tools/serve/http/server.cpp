@@ -119,6 +119,7 @@ void HttpServer::wait_for_sweep() {
 }
 
 void HttpServer::sweep() {
+  log_.flush();
   const MonotonicTime now = monotonic_now();
   for (auto place = connections_.begin(); place != connections_.end();) {
     Connection* const connection = *place++;
