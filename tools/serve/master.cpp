@@ -31,7 +31,9 @@ constexpr std::chrono::milliseconds kTick{500};
 // A worker that ended sooner is started again later: 1, 2, 4 ... s.
 constexpr std::chrono::seconds kQuickEnd{5};
 constexpr int kMaxBackOff = 5;  // 2^5 s
-constexpr std::array<const char*, 5> kSums{"accepted", "refused", "requests", "errors", "bytes"};
+constexpr std::array<const char*, 9> kSums{"accepted",    "refused",     "requests",
+                                           "errors",      "bytes",       "answers_2xx",
+                                           "answers_3xx", "answers_4xx", "answers_5xx"};
 
 sigset_t handled_signals() {
   sigset_t set;

@@ -82,6 +82,10 @@ class Worker {
         {"requests", http.requests},
         {"errors", http.errors},
         {"bytes", http.bytes},
+        {"answers_2xx", http.answers[2]},
+        {"answers_3xx", http.answers[3]},
+        {"answers_4xx", http.answers[4]},
+        {"answers_5xx", http.answers[5]},
         {"streams", site_.streams()},
         {"segment_cache", site_.segment_cache_bytes()},
     };

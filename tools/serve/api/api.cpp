@@ -11,6 +11,7 @@
 #include "libcommon/wire/http/basic_auth.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/api/api_views.h"
+#include "tools/serve/api/metrics.h"
 #include "tools/serve/limits.h"
 
 namespace flu::serve {
@@ -80,6 +81,7 @@ void Api::handle(const std::shared_ptr<Connection>& connection) {
   constexpr std::string_view kViewers = "media_info.json";
   const bool may_be_ours = request.target.find(kApiPrefix.substr(1)) != std::string::npos ||
                            request.target.find(kViewers) != std::string::npos ||
+                           request.target.starts_with("/metrics") ||
                            request.target.find('%') != std::string::npos;
   if (!may_be_ours) return others_->handle(connection);
   const auto target = wire::parse_http_target(request.target);
@@ -185,7 +187,7 @@ Response Api::read(const Connection& connection, const ApiRoute& route) {
 }
 
 Response Api::answer(const ApiRoute& route, const json& streams) {
-  if (route.kind == Kind::kServer || route.kind == Kind::kMedia) {
+  if (route.kind == Kind::kServer || route.kind == Kind::kMedia || route.kind == Kind::kMetrics) {
     return server_answer(route, streams);
   }
   const bool is_name = is_stream_name(route.name);
@@ -211,6 +213,12 @@ Response Api::server_answer(const ApiRoute& route, const json& streams) {
   const ApiMoment moment{
       std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch()).count(),
       [this](std::string_view stream) { return files_.frame_age(stream); }};
+  if (route.kind == Kind::kMetrics) {
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = make_body(metrics_text(*server, streams, audience, moment));
+    return response;
+  }
   if (route.kind == Kind::kMedia) {
     return json_response(200, media_view(streams, audience, moment));
   }

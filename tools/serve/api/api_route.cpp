@@ -61,6 +61,7 @@ ApiRoute parse_call(std::string_view path) {
 
 std::optional<ApiRoute> parse_api_route(std::string_view path) {
   if (path.starts_with(kApiPrefix)) return parse_call(path.substr(kApiPrefix.size()));
+  if (path == "/metrics") return ApiRoute{Kind::kMetrics, "metrics", ""};
   constexpr std::string_view kViewers = "/media_info.json";
   if (path.size() > kViewers.size() + 1 && path.ends_with(kViewers)) {
     path.remove_suffix(kViewers.size());

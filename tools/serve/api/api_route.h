@@ -16,6 +16,7 @@ struct ApiRoute {
     kInputMediaInfo,
     kStreamHealth,
     kSessions,
+    kMetrics,  // /metrics
     kChange,   // is forwarded to the supervisor: `call`
     kNotYet,   // documented, not done
     kUnknown,  // below the API's prefix, but nothing of it

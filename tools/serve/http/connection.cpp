@@ -217,6 +217,10 @@ void Connection::count_sent(std::size_t bytes) {
   if (account_) account_->sent(bytes);
 }
 
+void Connection::count_answer() {
+  ++server_->counters_.answers.at(std::min(answer_.status / 100, 5U));
+}
+
 void Connection::fail_request(unsigned status, std::string_view words) {
   send(make_answer(Request{}, error_response(status, words), server_->date(), false));
 }
@@ -232,6 +236,7 @@ void Connection::send(Answer answer) {
   head_sent_ = 0;
   body_sent_ = 0;
   if (answer_.status >= 400) ++server_->counters_.errors;
+  count_answer();
   if (account_) account_->answered(answer_.status);
   state_ = State::kWriting;
   set_deadline(kWriteStallTime);
@@ -284,6 +289,7 @@ void Connection::respond_endless(std::string_view content_type, std::unique_ptr<
     send(std::move(answer_));
     return;
   }
+  count_answer();
   endless_ = std::move(body);
   head_sent_ = 0;
   if (account_) account_->answered(answer_.status);

@@ -129,6 +129,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void log_answer();
   void set_deadline(std::chrono::seconds from_now);
   void count_sent(std::size_t bytes);
+  void count_answer();
 
   HttpServer* server_;
   std::list<Connection*>::iterator place_;  // in the server's list

@@ -29,8 +29,9 @@ class HttpServer {
     std::uint64_t connections = 0;  // accepted since the start
     std::uint64_t refused = 0;      // beyond the limit
     std::uint64_t requests = 0;
-    std::uint64_t errors = 0;  // answers of 400 and above
-    std::uint64_t bytes = 0;   // sent, heads included
+    std::uint64_t errors = 0;                // answers of 400 and above
+    std::uint64_t bytes = 0;                 // sent, heads included
+    std::array<std::uint64_t, 6> answers{};  // by the first digit of their status
   };
 
   HttpServer(boost::asio::io_context& loop, Handler& handler, AccessLog log,

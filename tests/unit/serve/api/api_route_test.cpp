@@ -16,6 +16,8 @@ TEST(ApiRoute, KnowsTheDocumentedCalls) {
             (ApiRoute{Kind::kChange, "stream_create", ""}));
   EXPECT_EQ(parse_api_route("/flussonic/api/stream_restart/a"),
             (ApiRoute{Kind::kChange, "stream_restart", "a"}));
+  EXPECT_EQ(parse_api_route("/metrics")->kind, Kind::kMetrics);
+  EXPECT_FALSE(parse_api_route("/a/metrics"));
   EXPECT_EQ(parse_api_route("/flussonic/api/sessions")->kind, Kind::kSessions);
   EXPECT_EQ(parse_api_route("/flussonic/api/close_sessions")->kind, Kind::kChange);
 }
