@@ -34,10 +34,23 @@ play_vlc() {
         chown 65534:65534 "$home"
         as_user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
     fi
-    # The log goes through a pipe: the file belongs to us, the player may be another user.
-    "${as_user[@]}" env -u ASAN_OPTIONS -u UBSAN_OPTIONS HOME="$home" XDG_RUNTIME_DIR="$home" \
-        cvlc -I dummy --no-dbus --vout=dummy --aout=dummy --run-time="$seconds" --play-and-exit --stats -vv \
-        "$url" vlc://quit 2>&1 | cat >vlc.log || true
+    # The log goes through a pipe: the file belongs to us, the player may be another user. How long VLC plays is counted
+    # from its first picture: until then it may be slow, as on a busy machine.
+    "${as_user[@]}" timeout $((seconds + 50)) env -u ASAN_OPTIONS -u UBSAN_OPTIONS HOME="$home" XDG_RUNTIME_DIR="$home" \
+        cvlc -I dummy --no-dbus --vout=dummy --aout=dummy --play-and-exit --stats -vv \
+        "$url" vlc://quit > >(cat >vlc.log) 2>&1 &
+    local player=$! i
+    for ((i = 0; i < 400; ++i)); do
+        grep -qs 'Received first picture' vlc.log && break
+        [[ -d /proc/$player ]] || break
+        sleep 0.1
+    done
+    for ((i = 0; i < seconds * 10; ++i)); do  # a file may end before
+        [[ -d /proc/$player ]] || break
+        sleep 0.1
+    done
+    kill "$player" 2>/dev/null || true
+    wait "$player" || true
     grep -q 'codec (h264) started\|using video decoder module\|video decoder' vlc.log || fail "VLC found no video in $url"
     grep -q 'Received first picture' vlc.log || fail "VLC showed no picture of $url"
     pictures=$(grep -c 'picture is too late\|more than .* late' vlc.log || true)
