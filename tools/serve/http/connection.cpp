@@ -8,6 +8,9 @@
 #include <cerrno>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
+#include "libcommon/base/coarse_clock.h"
 #include "tools/serve/http/server.h"
 #include "tools/serve/limits.h"
 
@@ -15,7 +18,6 @@ namespace flu::serve {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 constexpr MonotonicTime kNever = MonotonicTime::max();
 
@@ -23,21 +25,13 @@ iovec piece(const void* data, std::size_t size) {
   return {const_cast<void*>(data), size};  // sendmsg only reads
 }
 
-ssize_t send_pieces(int socket, std::span<iovec> pieces) {
-  msghdr message{};
-  message.msg_iov = pieces.data();
-  message.msg_iovlen = pieces.size();
-  ssize_t sent = 0;
-  do {
-    sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  } while (sent < 0 && errno == EINTR);
-  return sent;
-}
-
 }  // namespace
 
-Connection::Connection(HttpServer& server, tcp::socket socket, asio::ip::address peer)
-    : server_(&server), socket_(std::move(socket)), peer_(std::move(peer)) {
+Connection::Connection(HttpServer& server, UniqueFd socket, asio::ip::address peer)
+    : server_(&server),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      peer_text_(peer_.to_string()) {
   place_ = server_->connections_.insert(server_->connections_.end(), this);
 }
 
@@ -48,32 +42,71 @@ Connection::~Connection() {
 }
 
 void Connection::start() {
+  self_ = shared_from_this();
   set_deadline(kFirstRequestTime);
-  read_requests();
+  wants_read_ = true;
+  if (const auto watched = server_->poller_.watch(socket_.get(), *this); !watched) {
+    server_->accept_errors_.add(watched.error().message, monotonic_now());
+    close();
+  }
 }
 
 void Connection::set_deadline(std::chrono::seconds from_now) {
-  deadline_ = monotonic_now() + from_now;
+  deadline_ = coarse_monotonic_now() + from_now;
+}
+
+void Connection::on_ready(std::uint32_t events) {
+  const auto self = shared_from_this();
+  constexpr std::uint32_t kEnd = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if ((events & kEnd) != 0) has_hung_up_ = true;
+  if ((events & (EPOLLIN | kEnd)) != 0) is_readable_ = true;
+  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) is_writable_ = true;
+  if (is_readable_ && std::exchange(wants_read_, false)) on_readable();
+  if (is_writable_ && !is_closed() && std::exchange(wants_write_, false)) on_writable();
+}
+
+// No edge will tell of what is there already.
+void Connection::look_again() {
+  asio::post(*server_->loop_, [self = shared_from_this()] {
+    if (!self->is_closed()) self->on_ready(0);
+  });
 }
 
 void Connection::wait_readable() {
-  if (is_reading_ || state_ == State::kClosed) return;
-  is_reading_ = true;
-  socket_.async_wait(tcp::socket::wait_read,
-                     [self = shared_from_this()](const boost::system::error_code& ec) {
-                       self->is_reading_ = false;
-                       if (!ec && self->state_ != State::kClosed) self->on_readable();
-                     });
+  if (is_closed() || std::exchange(wants_read_, true)) return;
+  if (is_readable_) look_again();
 }
 
 void Connection::wait_writable() {
-  if (is_writing_ || state_ == State::kClosed) return;
-  is_writing_ = true;
-  socket_.async_wait(tcp::socket::wait_write,
-                     [self = shared_from_this()](const boost::system::error_code& ec) {
-                       self->is_writing_ = false;
-                       if (!ec && self->state_ != State::kClosed) self->on_writable();
-                     });
+  if (is_closed() || std::exchange(wants_write_, true)) return;
+  if (is_writable_) look_again();
+}
+
+// What is there now; "": the client closed, nullopt: nothing yet. Used up before the next call.
+std::optional<std::string_view> Connection::receive() {
+  auto& input = server_->input_;
+  ssize_t got = 0;
+  do {
+    got = ::recv(socket_.get(), input.data(), input.size(), MSG_DONTWAIT);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0 && errno != EAGAIN) return "";
+  const auto size = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  // Less than there is room for: that was all, and what comes later makes an edge.
+  if (got < 0 || (size < input.size() && !has_hung_up_)) is_readable_ = false;
+  if (got < 0) return std::nullopt;
+  return std::string_view(input.data(), size);
+}
+
+ssize_t Connection::send_pieces(std::span<iovec> pieces) {
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  ssize_t sent = 0;
+  do {
+    sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno == EAGAIN) is_writable_ = false;
+  return sent;
 }
 
 void Connection::on_readable() {
@@ -91,39 +124,34 @@ void Connection::on_writable() {
   if (state_ != State::kWriting) return;
   switch (write_answer()) {
     case Progress::kDone: return finish_answer();
-    case Progress::kBlocked: return wait_writable();
+    case Progress::kBlocked: set_deadline(kWriteStallTime); return wait_writable();
     case Progress::kFailed: return close();
   }
 }
 
 void Connection::read_requests() {
-  auto& input = server_->input_;
-  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
-  if (got <= 0) return close();
-  const std::string_view bytes(input.data(), static_cast<std::size_t>(got));
-  if (pending_.empty()) return process(bytes);
-  pending_ += bytes;
+  const auto bytes = receive();
+  if (!bytes) return wait_readable();
+  if (bytes->empty()) return close();
+  if (pending_.empty()) return process(*bytes);
+  pending_ += *bytes;
   process(std::exchange(pending_, {}));
 }
 
 // A client that sends while it watches, or after an error.
 void Connection::drop_input() {
-  auto& input = server_->input_;
-  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
-  if (got <= 0) return close();
-  lingered_ += static_cast<std::size_t>(got);
-  if (lingered_ > kMaxLingerBytes) return close();
+  const auto bytes = receive();
+  if (!bytes) return wait_readable();
+  lingered_ += bytes->size();
+  if (bytes->empty() || lingered_ > kMaxLingerBytes) return close();
   wait_readable();
 }
 
 void Connection::hear_input() {
-  auto& input = server_->input_;
-  const ssize_t got = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return wait_readable();
-  if (got <= 0) return close();
-  hear({input.data(), static_cast<std::size_t>(got)});
+  const auto bytes = receive();
+  if (!bytes) return wait_readable();
+  if (bytes->empty()) return close();
+  hear(*bytes);
   if (state_ == State::kEndless) wait_readable();
 }
 
@@ -137,7 +165,7 @@ void Connection::process(std::string_view bytes) {
   for (unsigned served = 0; state_ == State::kReading; ++served) {
     if (served == kMaxPipelined) {
       pending_ = bytes;
-      asio::post(socket_.get_executor(), [self = shared_from_this()] {
+      asio::post(*server_->loop_, [self = shared_from_this()] {
         if (self->state_ == State::kReading) self->process(std::exchange(self->pending_, {}));
       });
       is_processing_ = false;
@@ -147,11 +175,9 @@ void Connection::process(std::string_view bytes) {
     std::size_t consumed = 0;
     const RequestParser::State state = parser_.feed(bytes, consumed);
     bytes.remove_prefix(consumed);
-    if (was_idle && !parser_.is_idle()) {
-      set_deadline(kRequestTime);
-      started_ = monotonic_now();
-    }
+    if (was_idle && !parser_.is_idle() && server_->log_.is_wanted()) started_ = monotonic_now();
     if (state == RequestParser::State::kNeedMore) {
+      if (was_idle && !parser_.is_idle()) set_deadline(kRequestTime);
       pending_ = bytes;
       wait_readable();
       break;
@@ -191,6 +217,7 @@ bool Connection::begin_request(RequestParser::State state) {
     return false;
   }
   if (state == RequestParser::State::kBodyFollows) {
+    set_deadline(kRequestTime);
     take_body();
     return false;
   }
@@ -208,7 +235,7 @@ void Connection::take_body() {
   } else if (request.expects_continue) {
     constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     auto whole = piece(kContinue.data(), kContinue.size());
-    if (send_pieces(socket_.native_handle(), {&whole, 1}) < 0) close();
+    if (send_pieces({&whole, 1}) < 0) close();
   }
 }
 
@@ -239,7 +266,7 @@ void Connection::send(Answer answer) {
   count_answer();
   if (account_) account_->answered(answer_.status);
   state_ = State::kWriting;
-  set_deadline(kWriteStallTime);
+  deadline_ = kNever;  // until it stalls
   on_writable();
 }
 
@@ -249,9 +276,8 @@ Connection::Progress Connection::write_answer() {
   while (head_sent_ < head.size() || body_sent_ < body.size()) {
     std::array<iovec, 2> pieces{piece(head.data() + head_sent_, head.size() - head_sent_),
                                 piece(body.data() + body_sent_, body.size() - body_sent_)};
-    const ssize_t sent = send_pieces(socket_.native_handle(), pieces);
+    const ssize_t sent = send_pieces(pieces);
     if (sent < 0) return errno == EAGAIN ? Progress::kBlocked : Progress::kFailed;
-    set_deadline(kWriteStallTime);
     const auto bytes = static_cast<std::size_t>(sent);
     count_sent(bytes);
     const std::size_t of_head = std::min(bytes, head.size() - head_sent_);
@@ -271,8 +297,7 @@ void Connection::finish_answer() {
     if (!has_unread_) return close();
     state_ = State::kLingering;
     set_deadline(kLingerTime);
-    boost::system::error_code ec;
-    socket_.shutdown(tcp::socket::shutdown_send, ec);
+    ::shutdown(socket_.get(), SHUT_WR);
     return wait_readable();
   }
   state_ = State::kReading;
@@ -318,7 +343,7 @@ void Connection::hear_first() {
 }
 
 void Connection::wake() {
-  if (state_ == State::kEndless && !is_writing_) pump();
+  if (state_ == State::kEndless && !wants_write_) pump();
 }
 
 void Connection::pump() {
@@ -334,13 +359,12 @@ void Connection::pump() {
       if (endless_->is_over()) close();
       return;
     }
-    const ssize_t sent = send_pieces(socket_.native_handle(), std::span(pieces).first(count));
+    const ssize_t sent = send_pieces(std::span(pieces).first(count));
     if (sent < 0 && errno != EAGAIN) return close();
     if (sent < 0) {
-      if (deadline_ == kNever) set_deadline(kWriteStallTime);
+      set_deadline(kWriteStallTime);
       return wait_writable();
     }
-    set_deadline(kWriteStallTime);
     const auto bytes = static_cast<std::size_t>(sent);
     count_sent(bytes);
     const std::size_t of_head = std::min(bytes, head_left);
@@ -379,14 +403,16 @@ void Connection::close() {
   endless_.reset();
   account_.reset();
   answer_ = {};
-  boost::system::error_code ec;
-  socket_.close(ec);
+  server_->poller_.forget(*this);
+  socket_.reset();
+  // Whoever called may still be in the middle of it.
+  asio::post(*server_->loop_, [self = std::move(self_)] {});
 }
 
 void Connection::log_answer() {
   if (!server_->log_.is_wanted()) return;
   const auto took = monotonic_now() - started_;
-  server_->log_.add({peer_.to_string(), &parser_.request(), answer_.status,
+  server_->log_.add({peer_text_, &parser_.request(), answer_.status,
                      state_ == State::kEndless ? endless_sent_ : body_sent_,
                      std::chrono::duration_cast<std::chrono::milliseconds>(took),
                      account_ ? account_->protocol() : std::string_view(),

@@ -12,9 +12,11 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include "libcommon/base/clock.h"
+#include "libcommon/base/unique_fd.h"
+#include "tools/serve/http/poller.h"
 #include "tools/serve/http/request_parser.h"
 #include "tools/serve/http/response.h"
 
@@ -66,12 +68,11 @@ class EndlessBody {
 };
 
 // One client's connection: requests one after the other, answers in their order. Holds no buffers
-// while it waits for a request.
-class Connection : public std::enable_shared_from_this<Connection> {
+// while it waits for a request. Keeps itself alive until it is closed.
+class Connection final : public std::enable_shared_from_this<Connection>, public Poller::Watcher {
  public:
-  Connection(HttpServer& server, boost::asio::ip::tcp::socket socket,
-             boost::asio::ip::address peer);
-  ~Connection();
+  Connection(HttpServer& server, UniqueFd socket, boost::asio::ip::address peer);
+  ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -79,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   [[nodiscard]] const Request& request() const { return parser_.request(); }
   [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
+  [[nodiscard]] const std::string& peer_text() const { return peer_text_; }
   [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
   [[nodiscard]] bool is_endless() const { return state_ == State::kEndless; }
   // Of the request that is being handled.
@@ -109,8 +111,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   };
   enum class Progress { kDone, kBlocked, kFailed };
 
+  void on_ready(std::uint32_t events) override;
+  void look_again();
   void wait_readable();
   void wait_writable();
+  [[nodiscard]] std::optional<std::string_view> receive();
+  ssize_t send_pieces(std::span<iovec> pieces);
   void on_readable();
   void on_writable();
   void read_requests();
@@ -133,13 +139,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   HttpServer* server_;
   std::list<Connection*>::iterator place_;  // in the server's list
-  boost::asio::ip::tcp::socket socket_;
+  UniqueFd socket_;
+  std::shared_ptr<Connection> self_;  // while it is open
   boost::asio::ip::address peer_;
+  std::string peer_text_;
   RequestParser parser_;
   std::string pending_;  // bytes of a request that is not complete, or of the next ones
   State state_ = State::kReading;
-  bool is_reading_ = false;  // a wait for the socket is under way
-  bool is_writing_ = false;
+  bool wants_read_ = false;  // on_readable() is to be called when there is something
+  bool wants_write_ = false;
+  bool is_readable_ = false;  // as far as is known: the poller tells of changes alone
+  bool is_writable_ = true;
+  bool has_hung_up_ = false;  // the end is among what is readable
   bool is_processing_ = false;
   bool has_unread_ = false;  // the client may still be sending: linger before closing
   MonotonicTime deadline_{};

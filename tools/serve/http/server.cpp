@@ -1,6 +1,7 @@
 // Tested by tests/e2e/serve/limits.sh
 #include "tools/serve/http/server.h"
 
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "libcommon/base/coarse_clock.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/wire/http/date.h"
 #include "tools/serve/limits.h"
@@ -34,7 +36,8 @@ HttpServer::HttpServer(asio::io_context& loop, Handler& handler, AccessLog log,
       handler_(&handler),
       log_(std::move(log)),
       max_connections_(max_connections),
-      timer_(loop) {
+      timer_(loop),
+      poller_(loop) {
   wait_for_sweep();
 }
 
@@ -101,12 +104,9 @@ void HttpServer::admit(UniqueFd fd, asio::ip::address peer) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped()) {
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
   }
-  boost::system::error_code ec;
-  tcp::socket socket(*loop_);
-  socket.assign(peer.is_v6() ? tcp::v6() : tcp::v4(), fd.release(), ec);
-  if (ec) return;
-  socket.set_option(tcp::no_delay(true), ec);
-  std::make_shared<Connection>(*this, std::move(socket), peer)->start();
+  constexpr int kYes = 1;
+  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &kYes, sizeof kYes);
+  std::make_shared<Connection>(*this, std::move(fd), std::move(peer))->start();
 }
 
 void HttpServer::wait_for_sweep() {
@@ -138,11 +138,12 @@ void HttpServer::left() {
 }
 
 std::string_view HttpServer::date() {
-  const WallTime now = wall_now();
-  const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
-  if (second != date_second_) {
-    date_second_ = second;
-    date_ = wire::write_http_date(now);
+  const MonotonicTime now = coarse_monotonic_now();
+  if (now >= date_until_) {
+    const WallTime wall = wall_now();
+    const auto next = std::chrono::floor<std::chrono::seconds>(wall) + std::chrono::seconds(1);
+    date_until_ = now + (next - wall);
+    date_ = wire::write_http_date(wall);
   }
   return date_;
 }

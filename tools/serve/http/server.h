@@ -19,6 +19,7 @@
 #include "libcommon/base/unique_fd.h"
 #include "tools/serve/http/access_log.h"
 #include "tools/serve/http/connection.h"
+#include "tools/serve/http/poller.h"
 
 namespace flu::serve {
 
@@ -65,13 +66,14 @@ class HttpServer {
   std::size_t max_connections_;
   std::vector<boost::asio::posix::stream_descriptor> listeners_;
   boost::asio::steady_timer timer_;
+  Poller poller_;
   std::list<Connection*> connections_;
   std::function<void()> stopped_;
   bool is_stopping_ = false;
   Counters counters_;
   RateLimitedLog accept_errors_{LogLevel::kAlert};
-  std::int64_t date_second_ = -1;
   std::string date_;
+  MonotonicTime date_until_{};
   std::array<char, 64 << 10> input_{};  // what a connection reads into; used up before the next
 };
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "libcommon/base/clock.h"
+
+namespace flu {
+
+// CLOCK_MONOTONIC_COARSE: up to 10 ms behind monotonic_now() and a fifth of its cost, for deadlines
+// of seconds that are set with each request.
+MonotonicTime coarse_monotonic_now();
+
+}  // namespace flu
