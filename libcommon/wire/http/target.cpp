@@ -23,6 +23,7 @@ tl::unexpected<Error> malformed(std::string_view what, std::string_view found) {
 }
 
 Result<std::string> percent_decoded(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -42,6 +43,13 @@ Result<std::string> percent_decoded(std::string_view text) {
 bool is_forbidden(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7F || c == '\\';
+}
+
+bool has_dot_part(std::string_view path) {
+  if (path.find("/.") == std::string_view::npos) return false;
+  const auto parts = split(path, '/');
+  return std::any_of(parts.begin(), parts.end(),
+                     [](std::string_view part) { return part == "." || part == ".."; });
 }
 
 // "http://host:port/path" -> "/path"
@@ -68,9 +76,7 @@ Result<HttpTarget> parse_http_target(std::string_view target) {
   if (std::any_of(out.path.begin(), out.path.end(), is_forbidden)) {
     return malformed("a control character or backslash", target);
   }
-  for (const std::string_view part : split(out.path, '/')) {
-    if (part == "." || part == "..") return malformed("a part '.' or '..'", target);
-  }
+  if (has_dot_part(out.path)) return malformed("a part '.' or '..'", target);
   return out;
 }
 

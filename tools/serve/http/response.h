@@ -26,6 +26,8 @@ struct Response {
   std::string etag;                                             // quoted; empty: none
   std::string extra;                                            // whole lines with CRLF
   bool allows_ranges = false;
+  bool varies = false;     // with Accept-Encoding
+  bool is_packed = false;  // body is gzip
   Body body;
   Body packed;  // the same as gzip, for who takes that; may be empty
 };

@@ -1,9 +1,8 @@
 // Tested by tests/e2e/serve/hls-variants.sh
 #include "tools/serve/live/hls_playlists.h"
 
+#include <algorithm>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "libcommon/manifest/carried_query.h"
 #include "tools/serve/http/gzip.h"
@@ -12,13 +11,6 @@
 
 namespace flu::serve {
 namespace {
-
-std::string key_of(const Route& route) {
-  return fmt::format(
-      "{}{}{} {} {} {}", static_cast<int>(route.format), static_cast<int>(route.list),
-      fmt::format("{}{}", route.has_audio_only ? "a" : "", route.is_low_latency ? "l" : ""),
-      route.choice.key(), route.filter.key(), route.segment_base);
-}
 
 // What a stored segment without events has before its moof is smaller, and no splice fits into the
 // difference: prft (32 bytes) and our own box (56), against an emsg with SCTE-35's scheme (60).
@@ -37,14 +29,33 @@ Response refusal(const Error& error) {
 HlsPlaylists::HlsPlaylists(TracksOf tracks_of, SummaryOf summary_of)
     : tracks_of_(std::move(tracks_of)), summary_of_(std::move(summary_of)) {}
 
-Response HlsPlaylists::answer(const store::WindowSnapshot& window, const Route& route) {
-  const std::string key = key_of(route);
-  auto place = built_.find(key);
-  if (place == built_.end() || place->second.generation != window.generation) {
-    if (place == built_.end() && built_.size() == kMaxPlaylists) built_.clear();
-    place = built_.insert_or_assign(key, Built{window.generation, build(window, route)}).first;
+bool HlsPlaylists::Asked::is_of(const Route& route) const {
+  return format == route.format && list == route.list && has_audio_only == route.has_audio_only &&
+         is_low_latency == route.is_low_latency && choice == route.choice &&
+         filter == route.filter && segment_base == route.segment_base;
+}
+
+const Response& HlsPlaylists::find_or_build(const store::WindowSnapshot& window,
+                                            const Route& route) {
+  auto place = std::find_if(built_.begin(), built_.end(),
+                            [&](const Built& built) { return built.asked.is_of(route); });
+  if (place == built_.end()) {
+    if (built_.size() == kMaxPlaylists) built_.clear();
+    built_.push_back({{route.format, route.list, route.has_audio_only, route.is_low_latency,
+                       route.choice, route.filter, route.segment_base},
+                      window.generation,
+                      build(window, route)});
+    return built_.back().response;
   }
-  Response response = place->second.response;
+  if (place->generation != window.generation) {
+    place->response = build(window, route);
+    place->generation = window.generation;
+  }
+  return place->response;
+}
+
+Response HlsPlaylists::answer(const store::WindowSnapshot& window, const Route& route) {
+  Response response = find_or_build(window, route);
   if (route.query.empty() || response.status != 200) return response;
   const Bytes text = response.body.bytes;
   response.body = make_body(

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "libcommon/base/result.h"
 #include "libcommon/store/window_reader.h"
@@ -35,11 +35,25 @@ class HlsPlaylists {
   void clear() { built_.clear(); }
 
  private:
+  // What of a route makes another playlist.
+  struct Asked {
+    Format format = Format::kTs;
+    List list = List::kSegments;
+    bool has_audio_only = false;
+    bool is_low_latency = false;
+    manifest::TrackChoice choice;
+    manifest::TrackChoice filter;
+    std::string segment_base;
+
+    [[nodiscard]] bool is_of(const Route& route) const;
+  };
   struct Built {
+    Asked asked;
     std::uint64_t generation = 0;
     Response response;
   };
 
+  const Response& find_or_build(const store::WindowSnapshot& window, const Route& route);
   Response build(const store::WindowSnapshot& window, const Route& route);
   Result<std::string> write(const store::WindowSnapshot& window, const Route& route);
   void note_splices(const store::WindowSnapshot& window);
@@ -48,7 +62,7 @@ class HlsPlaylists {
 
   TracksOf tracks_of_;
   SummaryOf summary_of_;
-  std::map<std::string, Built, std::less<>> built_;  // by what was asked
+  std::vector<Built> built_;  // kMaxPlaylists at most
   SpliceLog splices_;
   std::uint64_t noted_ = 0;  // the generation whose splices are in it
 };

@@ -168,8 +168,13 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
     }
   }
   if (!is_known(route->stream, now)) return connection->respond(no_such_stream(route->stream));
-  sessions_->admit(connection, viewer_of(*route, *connection, target->query),
-                   [this, connection, route = *route] { begin(connection, route); });
+  switch (sessions_->admit(connection, viewer_of(*route, *connection, target->query))) {
+    case Sessions::Verdict::kYes: return begin(connection, *route);
+    case Sessions::Verdict::kAnswered: return;
+    case Sessions::Verdict::kUndecided: break;
+  }
+  sessions_->when_decided(
+      connection, [this, connection, route = std::move(*route)] { begin(connection, route); });
 }
 
 void Site::begin(const std::shared_ptr<Connection>& connection, const Route& route) {

@@ -23,7 +23,7 @@ Viewer viewer_of(const Route& route, const Connection& connection, std::string_v
   const Request& request = connection.request();
   Viewer out;
   out.stream = route.stream;
-  out.ip = connection.peer().to_string();
+  out.ip = connection.peer_text();
   out.type = protocol.type;
   out.is_endless = protocol.is_endless;
   out.token = wire::query_value(query, "token").value_or("");

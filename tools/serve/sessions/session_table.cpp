@@ -12,7 +12,11 @@ std::string place_of(const Viewer& viewer) {
 }
 
 std::string key_of(const Viewer& viewer) {
-  return fmt::format("{}{}{}{}{}", place_of(viewer), '\0', viewer.type, '\0', viewer.token);
+  std::string key;
+  key.reserve(viewer.stream.size() + viewer.ip.size() + viewer.type.size() + viewer.token.size() +
+              3);
+  key.append(viewer.stream).append(1, '\0').append(viewer.ip).append(1, '\0');
+  return key.append(viewer.type).append(1, '\0').append(viewer.token);
 }
 
 // Segments name neither the protocol that they are fetched for nor, mostly, the token of their

@@ -21,6 +21,7 @@ namespace {
 
 using nlohmann::json;
 using State = WorkerSession::State;
+using Verdict = Sessions::Verdict;
 using Session = SessionTable::Found;
 
 constexpr std::size_t kBatch = 40;          // sessions in one message, of up to 4 KiB each
@@ -98,19 +99,28 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     link_.close();
   }
 
-  void admit(const std::shared_ptr<Connection>& connection, Viewer viewer,
-             std::function<void()> go_on) {
+  Verdict admit(const std::shared_ptr<Connection>& connection, const Viewer& viewer) {
     const MonotonicTime now = monotonic_now();
     link_.try_connect(now);
     const Session session = table_.find_or_make(viewer, now);
     auto account = std::make_shared<Watching>(*this, viewer.stream, session);
     connection->set_account(std::move(account));
-    if (session == nullptr) return go_on();
+    if (session == nullptr) return Verdict::kYes;
     if (session->viewer.is_endless) session->endless.push_back(connection);
     if (session->state == State::kAsked && session->asked_at == MonotonicTime{}) begin(session);
-    if (session->state == State::kAllowed) return go_on();
-    if (session->state == State::kRefused) return connection->respond(refusal(*session));
-    if (waiting_ >= kMaxWaiting) return go_on();
+    if (session->state == State::kAllowed) return Verdict::kYes;
+    if (session->state == State::kRefused) {
+      connection->respond(refusal(*session));
+      return Verdict::kAnswered;
+    }
+    if (waiting_ >= kMaxWaiting) return Verdict::kYes;
+    undecided_ = session;
+    return Verdict::kUndecided;
+  }
+
+  void when_decided(const std::shared_ptr<Connection>& connection, std::function<void()> go_on) {
+    const Session session = std::exchange(undecided_, nullptr);
+    if (session == nullptr) return;
     ++waiting_;
     session->waiting.emplace_back(
         [connection, weak = std::weak_ptr(session), go_on = std::move(go_on)] {
@@ -439,6 +449,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> figures_;
   std::vector<std::uint64_t> left_;
   std::map<std::uint64_t, List> lists_;
+  Session undecided_;  // between admit() and when_decided()
   std::uint64_t last_tag_ = 0;
   std::size_t waiting_ = 0;
   unsigned ticks_ = 0;
@@ -454,9 +465,14 @@ Sessions::~Sessions() {
   impl_->stop();
 }
 
-void Sessions::admit(const std::shared_ptr<Connection>& connection, Viewer viewer,
-                     std::function<void()> go_on) {
-  impl_->admit(connection, std::move(viewer), std::move(go_on));
+Sessions::Verdict Sessions::admit(const std::shared_ptr<Connection>& connection,
+                                  const Viewer& viewer) {
+  return impl_->admit(connection, viewer);
+}
+
+void Sessions::when_decided(const std::shared_ptr<Connection>& connection,
+                            std::function<void()> go_on) {
+  impl_->when_decided(connection, std::move(go_on));
 }
 
 void Sessions::list(const std::string& stream, Done done) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,10 +24,16 @@ class Sessions {
   Sessions(const Sessions&) = delete;
   Sessions& operator=(const Sessions&) = delete;
 
-  // Calls `go_on` when the viewer may watch, at once when that is known; else answers the request
-  // itself. From here on the connection's answer counts for the session.
-  void admit(const std::shared_ptr<Connection>& connection, Viewer viewer,
-             std::function<void()> go_on);
+  // May the viewer watch? From here on the connection's answer counts for the session.
+  enum class Verdict : std::uint8_t {
+    kYes,
+    kAnswered,   // no, and the request was told so
+    kUndecided,  // flu-auth was asked: when_decided() is to follow
+  };
+  Verdict admit(const std::shared_ptr<Connection>& connection, const Viewer& viewer);
+
+  // Who was undecided just now: calls `go_on` when he may watch, else answers the request itself.
+  void when_decided(const std::shared_ptr<Connection>& connection, std::function<void()> go_on);
 
   // All that are open on the server, as {"sessions": [...]}; of one stream, unless "".
   using Done = std::function<void(Result<nlohmann::json>)>;
