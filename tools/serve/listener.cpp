@@ -52,6 +52,10 @@ Result<UniqueFd> listen_on(const tcp::endpoint& endpoint, bool is_dual) {
   if (!fd) return io::fail_system("socket", name, errno);
   FLU_TRY(set_flag(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1, name));
   FLU_TRY(set_flag(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1, name));
+  // Clients' sockets inherit it.
+  const tcp::no_delay no_delay(true);
+  FLU_TRY(set_flag(fd.get(), no_delay.level(endpoint.protocol()),
+                   no_delay.name(endpoint.protocol()), 1, name));
   if (endpoint.address().is_v6()) {
     FLU_TRY(set_flag(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, is_dual ? 0 : 1, name));
   }

@@ -1,7 +1,6 @@
 // Tested by tests/e2e/serve/limits.sh
 #include "tools/serve/http/server.h"
 
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -104,8 +103,6 @@ void HttpServer::admit(UniqueFd fd, asio::ip::address peer) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped()) {
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
   }
-  constexpr int kYes = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &kYes, sizeof kYes);
   std::make_shared<Connection>(*this, std::move(fd), std::move(peer))->start();
 }
 
