@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 #include "libcommon/media/time.h"
 
@@ -34,5 +35,10 @@ inline constexpr std::chrono::microseconds kProbeTime{1'000'000};
 
 // Lines of libav's log that are passed on in a second; the rest is counted.
 inline constexpr unsigned kLogLinesASecond = 5;
+
+// A picture that is decoded: 8K and a little more. What claims to be larger is refused before
+// memory is taken for it.
+inline constexpr std::int64_t kMaxPicturePixels = std::int64_t{8192} * 4352;
+inline constexpr std::size_t kMaxCodedPicture = std::size_t{32} << 20;
 
 }  // namespace flu::av

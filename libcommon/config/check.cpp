@@ -81,7 +81,7 @@ class Checker {
                                                        directive.name, where, directive.name));
     }
     const bool takes_options = directive.support == Support::kNotYet || directive.name == "url" ||
-                               directive.name == "urls";
+                               directive.name == "urls" || directive.name == "thumbnails";
     if (takes_options) return;
     for (const Word& word : statement.words) {
       if (!word.has_key()) continue;

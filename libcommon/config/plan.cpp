@@ -236,6 +236,12 @@ std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
     out.push_back(make_unit("serve", UnitRole::kServe, std::move(command)));
     out.back().after = {"auth"};
   }
+  const auto has_pictures = [](const StreamConfig& stream) {
+    return !stream.is_disabled && stream.serving.thumbnails.is_enabled;
+  };
+  if (std::any_of(server.streams.begin(), server.streams.end(), has_pictures)) {
+    out.push_back(make_unit("thumb", UnitRole::kThumb, {"flu-thumb"}));
+  }
   return out;
 }
 

@@ -11,7 +11,7 @@
 
 namespace flu::config {
 
-enum class UnitRole { kHub, kIngest, kServe, kShare, kAuth };
+enum class UnitRole { kHub, kIngest, kServe, kShare, kAuth, kThumb };
 
 enum class RunPolicy {
   kAlways,      // restarted for ever

@@ -119,7 +119,8 @@ constexpr Directive kDirectives[] = {
     {"segment_cache", kFile, kNotYet, 1, kAny},
     // pictures
     {"transcoder", kStreams, kNotYet, 0, kAny},
-    {"thumbnails", kMedia, kNotYet, 0, 1},
+    {"thumbnails", kStreams, kYes, 0, 1},
+    {"thumbnails", kFile, kNotYet, 0, 1},
     {"logo", kMedia, kNotYet, 0, 0},
     {"motion_detector_enabled", kStreams, kNotYet, 0, 1},
     {"motion_detector_notify", kStreams, kNotYet, 0, kAny},

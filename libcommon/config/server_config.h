@@ -54,6 +54,15 @@ struct FileLocation {
   bool operator==(const FileLocation&) const = default;
 };
 
+// The JPEG pictures of a stream.
+struct ThumbnailConfig {
+  bool is_enabled = false;
+  bool is_on_demand = false;  // made while somebody looks
+  std::string url;            // a camera's own picture is fetched instead; "": none
+
+  bool operator==(const ThumbnailConfig&) const = default;
+};
+
 // What of a stream is only for those who serve it, and reaches them without a restart.
 struct ServingConfig {
   std::optional<std::string> url_prefix;  // http://HOST[/PATH] or /PATH, without '/' at its end
@@ -62,6 +71,7 @@ struct ServingConfig {
   bool is_dash_off = false;
   bool is_mpegts_off = false;
   bool is_mseld_off = false;
+  ThumbnailConfig thumbnails;
 
   bool operator==(const ServingConfig&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
+#include "libcommon/config/thumbnail_loader.h"
 
 namespace flu::config {
 namespace {
@@ -58,6 +59,9 @@ void load_serving_option(const Statement& statement, const std::string& subject,
     serving.url_prefix = load_url_prefix(statement, subject, diagnostics);
   }
   if (keyword == "add_audio_only") serving.has_audio_only = true;
+  if (keyword == "thumbnails") {
+    serving.thumbnails = load_thumbnails(statement, subject, diagnostics);
+  }
   if (keyword == "hls") load_switch(statement, subject, serving.is_hls_off, diagnostics);
   if (keyword == "dash") load_switch(statement, subject, serving.is_dash_off, diagnostics);
   if (keyword == "mpegts") load_switch(statement, subject, serving.is_mpegts_off, diagnostics);

@@ -19,6 +19,7 @@ class RunDir {
   [[nodiscard]] std::string status_socket() const { return path_ + "/status.sock"; }
   [[nodiscard]] std::string control_socket() const { return path_ + "/control.sock"; }
   [[nodiscard]] std::string auth_socket() const { return path_ + "/auth.sock"; }
+  [[nodiscard]] std::string thumb_socket() const { return path_ + "/thumb.sock"; }
   [[nodiscard]] std::string supervisor_lock() const { return path_ + "/supervisor.lock"; }
   [[nodiscard]] std::string units() const { return path_ + "/units"; }
   [[nodiscard]] std::string conf() const { return path_ + "/conf"; }

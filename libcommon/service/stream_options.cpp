@@ -28,6 +28,7 @@ StreamOptions parse_stream_options(const nlohmann::json& entry) {
   options.is_dash_off = flag(entry, "dash_off");
   options.is_mpegts_off = flag(entry, "mpegts_off");
   options.is_mseld_off = flag(entry, "mseld_off");
+  options.has_thumbnails = flag(entry, "thumbnails");
   return options;
 }
 

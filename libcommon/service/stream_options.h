@@ -18,6 +18,7 @@ struct StreamOptions {
   bool is_dash_off = false;
   bool is_mpegts_off = false;
   bool is_mseld_off = false;
+  bool has_thumbnails = false;  // flu-thumb makes JPEG pictures of it
 
   bool operator==(const StreamOptions&) const = default;
 };

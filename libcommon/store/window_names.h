@@ -16,6 +16,7 @@ namespace flu::store {
 inline constexpr std::string_view kWindowIndexFile = "window.idx";
 inline constexpr std::string_view kCurrentFile = "cur.mp4";    // the growing segment
 inline constexpr std::string_view kPreviousFile = "prev.mp4";  // the one waiting for its last audio
+inline constexpr std::string_view kThumbnailFile = "preview.jpg";  // flu-thumb's
 inline constexpr std::string_view kLockFile = "lock";
 inline constexpr std::string_view kInSocket = "in.sock";
 inline constexpr std::string_view kOutSocket = "out.sock";

@@ -260,12 +260,15 @@ void WindowWriter::sweep() const {
     const bool is_media = name.ends_with(".mp4") || name.ends_with(".new");
     if (is_media && !is_wanted(name)) ::unlink(path(name).c_str());
   }
+  // The picture of a window that is gone: nothing here is older than the stream.
+  if (records_.empty()) ::unlink(path(kThumbnailFile).c_str());
 }
 
 void WindowWriter::remove() {
   records_.clear();
   for (const std::string& name : list_folder(folder_)) {
-    if (name.ends_with(".mp4") || name.ends_with(".new") || name == kWindowIndexFile) {
+    const bool is_media = name.ends_with(".mp4") || name.ends_with(".new");
+    if (is_media || name == kWindowIndexFile || name == kThumbnailFile) {
       ::unlink(path(name).c_str());
     }
   }

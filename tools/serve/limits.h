@@ -88,6 +88,11 @@ inline constexpr seconds kFeedLost{10};
 // it waits for the next key frame.
 inline constexpr std::size_t kMaxGroupBytes = 16 << 20;
 
+// The JPEG of a stream: flu-thumb makes none that is larger. How often its file is looked at while
+// somebody watches it.
+inline constexpr std::size_t kMaxThumbnailBytes = 8 << 20;
+inline constexpr std::chrono::milliseconds kThumbnailCheck{200};
+
 // MSE-LD: what a client is sent of its own (inits, events) before it reads them; disconnected. An
 // init has some KiB.
 inline constexpr std::size_t kMaxMseAnswers = 256 << 10;

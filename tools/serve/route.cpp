@@ -179,6 +179,8 @@ std::optional<Route> parse_known(std::string_view path) {
   if (name == "mpegts") return of_stream(Route::Kind::kMpegts, folder);
   if (name == "mse_ld") return of_stream(Route::Kind::kMseLd, folder);
   if (name == "preview.mp4") return of_stream(Route::Kind::kStill, folder);
+  if (name == "preview.jpg") return of_stream(Route::Kind::kJpeg, folder);
+  if (name == "preview.mjpeg") return of_stream(Route::Kind::kMjpeg, folder);
   if (name == "embed.html") return of_stream(Route::Kind::kEmbed, folder);
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);

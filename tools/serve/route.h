@@ -38,6 +38,8 @@ struct Route {
     kMseLd,     // NAME/mse_ld
     kReport,    // NAME/sessions/ID: what a player tells of how it went
     kStill,     // NAME/preview.mp4
+    kJpeg,      // NAME/preview.jpg
+    kMjpeg,     // NAME/preview.mjpeg
     kEmbed,     // NAME/embed.html
     kAsset,     // flu/assets/VERSION/FILE
     kTime,      // flu/time: what time it is here

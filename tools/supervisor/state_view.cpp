@@ -195,7 +195,8 @@ json describe_conf(const config::ServerConfig& server) {
                        {"hls_off", serving.is_hls_off},
                        {"dash_off", serving.is_dash_off},
                        {"mpegts_off", serving.is_mpegts_off},
-                       {"mseld_off", serving.is_mseld_off}});
+                       {"mseld_off", serving.is_mseld_off},
+                       {"thumbnails", serving.thumbnails.is_enabled}});
   }
   return {{"version", kVersion}, {"streams", std::move(streams)}, {"auth", describe_auth(server)}};
 }
@@ -208,6 +209,17 @@ json describe_auth_conf(const config::ServerConfig& server) {
   json out{{"version", kVersion}, {"streams", std::move(streams)}};
   if (server.max_sessions) out["max_sessions"] = *server.max_sessions;
   return out;
+}
+
+json describe_thumb_conf(const config::ServerConfig& server) {
+  json streams = json::array();
+  for (const auto& stream : server.streams) {
+    const config::ThumbnailConfig& thumbnails = stream.serving.thumbnails;
+    if (stream.is_disabled || !thumbnails.is_enabled) continue;
+    streams.push_back(
+        {{"name", stream.name}, {"url", thumbnails.url}, {"on_demand", thumbnails.is_on_demand}});
+  }
+  return {{"version", kVersion}, {"streams", std::move(streams)}};
 }
 
 json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now) {

@@ -17,6 +17,8 @@ nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& s
 
 // RUN_DIR/conf/serve.json
 nlohmann::json describe_conf(const config::ServerConfig& server);
+// RUN_DIR/conf/thumb.json: the streams of which there are JPEG pictures
+nlohmann::json describe_thumb_conf(const config::ServerConfig& server);
 // RUN_DIR/conf/auth.json
 nlohmann::json describe_auth_conf(const config::ServerConfig& server);
 

@@ -281,6 +281,7 @@ class Supervisor {
   void write_conf() {
     write_conf_file("serve", describe_conf(fleet_.server()));
     write_conf_file("auth", describe_auth_conf(fleet_.server()));
+    write_conf_file("thumb", describe_thumb_conf(fleet_.server()));
   }
 
   void write_conf_file(const std::string& name, const json& content) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 std::vector<std::string> said(std::string_view text, Severity severity) {
   std::vector<std::string> out;
@@ -209,6 +211,30 @@ stream all {
 stream cam0 { url rtsp://10.0.4.3:554/h264; thumbnails http://10.0.4.3/cgi-bin/snapshot.cgi }
 )conf"),
               IsEmpty());
+}
+
+TEST(Loader, ThumbnailsAreMadeOrFetched) {
+  const auto thumbnails = [](const std::string& statement) {
+    const LoadedConfig loaded = load_config("stream a { " + statement + " }");
+    EXPECT_TRUE(loaded.diagnostics.all().empty()) << statement;
+    return loaded.server.streams.at(0).serving.thumbnails;
+  };
+  EXPECT_EQ(thumbnails("comment x;"), ThumbnailConfig{});
+  EXPECT_EQ(thumbnails("thumbnails;"), (ThumbnailConfig{true, false, ""}));
+  EXPECT_EQ(thumbnails("thumbnails enabled=ondemand;"), (ThumbnailConfig{true, true, ""}));
+  EXPECT_EQ(thumbnails("thumbnails enabled=false;"), ThumbnailConfig{});
+  EXPECT_EQ(thumbnails("thumbnails url=http://c/s?a=b&c=d;"),
+            (ThumbnailConfig{true, false, "http://c/s?a=b&c=d"}));
+  EXPECT_EQ(thumbnails("thumbnails https://u:p@c/s?a=b enabled=ondemand;"),
+            (ThumbnailConfig{true, true, "https://u:p@c/s?a=b"}));
+}
+
+TEST(Loader, ThumbnailsThatCannotBeAreRefused) {
+  for (const char* words :
+       {"url=file:///etc/passwd", "url=rtsp://cam/1", "url=http://", "enabled=maybe",
+        "url=http:///x", "sise=10", "cam", "url=http://u:p/w@cam/"}) {
+    EXPECT_THAT(errors_of(fmt::format("stream a {{ thumbnails {}; }}", words)), SizeIs(1)) << words;
+  }
 }
 
 TEST(Loader, IdenticalUdpSourcesAreWarnedOf) {

@@ -31,6 +31,14 @@ TEST(Plan, AStreamIsAHubAndItsProducer) {
                           "auth: flu-auth", "serve: flu-serve --http 80"));
 }
 
+TEST(Plan, OneProgramMakesThePicturesOfAllStreams) {
+  EXPECT_THAT(lines("stream a { thumbnails; } stream b { thumbnails url=http://u:hunter2@c/s; }"),
+              ElementsAre("segment@a: flu-segment --no-stdin a",
+                          "segment@b: flu-segment --no-stdin b", "thumb: flu-thumb"));
+  EXPECT_THAT(lines("stream a { thumbnails enabled=false; }"),
+              ElementsAre("segment@a: flu-segment --no-stdin a"));
+}
+
 TEST(Plan, ProducersComeAfterTheirHub) {
   const auto units = plan(server_of("stream a { url fake://fake; }"));
   EXPECT_THAT(units.at(1).after, ElementsAre("segment@a"));

@@ -24,6 +24,10 @@ TEST(Route, ThePreviewIsTheStreams) {
   ASSERT_TRUE(route);
   EXPECT_EQ(route->kind, Route::Kind::kStill);
   EXPECT_EQ(route->stream, "a/cam");
+  EXPECT_EQ(parse_route("/a/cam/preview.jpg")->kind, Route::Kind::kJpeg);
+  EXPECT_EQ(parse_route("/a/cam/preview.mjpeg")->kind, Route::Kind::kMjpeg);
+  EXPECT_EQ(parse_route("/a/cam/preview.mjpeg")->stream, "a/cam");
+  EXPECT_FALSE(parse_route("/preview.jpg"));
   EXPECT_FALSE(parse_route("/preview.mp4"));
   EXPECT_FALSE(parse_route("/a/cam/preview.mp4/"));
 }

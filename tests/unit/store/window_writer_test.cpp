@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "libcommon/io/file.h"
+#include "libcommon/store/window_names.h"
 #include "libcommon/store/window_reader.h"
 #include "tests/unit/store/window_fixture.h"
 
@@ -197,10 +199,26 @@ TEST_F(WindowWriterTest, DropsInitsThatNothingNeeds) {
   EXPECT_TRUE(has(init_file(sha256(new_init))));
 }
 
+TEST_F(WindowWriterTest, ThePictureIsOfTheWindow) {
+  const std::string picture = in_folder(folder_, kThumbnailFile);
+  ASSERT_TRUE(io::replace_file(picture, Buffer{1}));
+  {
+    auto writer = open_writer();
+    writer.sweep();  // nothing is here that it could be of
+    EXPECT_FALSE(has(std::string(kThumbnailFile)));
+    append(writer, record(0));
+    ASSERT_TRUE(io::replace_file(picture, Buffer{1}));
+  }
+  auto writer = open_writer();  // the next hub goes on
+  writer.sweep();
+  EXPECT_TRUE(has(std::string(kThumbnailFile)));
+}
+
 TEST_F(WindowWriterTest, RemovesAllOfIt) {
   auto writer = open_writer();
   append(writer, record(0));
   ASSERT_TRUE(writer.keep_init(Buffer{1}));
+  ASSERT_TRUE(io::replace_file(in_folder(folder_, kThumbnailFile), Buffer{1}));
   writer.remove();
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }

@@ -65,6 +65,8 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
                                                                                         : "";
     case Route::Kind::kIndex:
     case Route::Kind::kStill:
+    case Route::Kind::kJpeg:
+    case Route::Kind::kMjpeg:
     case Route::Kind::kEmbed:
     case Route::Kind::kAsset:
     case Route::Kind::kTime:
@@ -129,6 +131,7 @@ Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& ses
       conf_(run_dir_),
       wants_(loop, run_dir_, conf_),
       segments_(kSegmentCacheBytes),
+      pictures_(loop, run_dir_),
       check_timer_(loop),
       sweep_timer_(loop) {
   schedule_sweep();
@@ -158,6 +161,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
     return connection->respond(is_off(refused));
   }
   if (route->kind == Route::Kind::kStill) return connection->respond(still(*route, now));
+  if (route->kind == Route::Kind::kJpeg) return begin(connection, *route);
   if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
@@ -206,12 +210,16 @@ Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
 // False: the answer is not there yet.
 bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                       MonotonicTime now) {
+  if (route.kind == Route::Kind::kJpeg) return try_jpeg(connection, route, now);
   const bool is_on_demand = wants_.touch(route.stream, now);
   Entry* const entry = want(route.stream, now);
   if (entry == nullptr) {
     if (is_on_demand) return false;  // starting, as one whose first segment is not complete
     connection->respond(no_such_stream(route.stream));
     return true;
+  }
+  if (route.kind == Route::Kind::kMjpeg) {
+    return pictures_.add_client(connection, route.stream, conf_.of(route.stream), now);
   }
   if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, *entry);
   if (route.kind == Route::Kind::kMseLd) {
@@ -239,6 +247,17 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
   }
   connection->respond(entry->live.playlist(route));
   return true;
+}
+
+// As still(), but that there may be none yet.
+bool Site::try_jpeg(const std::shared_ptr<Connection>& connection, const Route& route,
+                    MonotonicTime now) {
+  const bool is_running = want(route.stream, now) != nullptr;
+  std::optional<Response> response =
+      conf_.find(route.stream) == nullptr ? no_such_stream(route.stream) : not_yet();
+  if (is_running) response = pictures_.jpeg(route.stream, conf_.of(route.stream), now);
+  if (response) connection->respond(std::move(*response));
+  return response.has_value();
 }
 
 Realtime& Site::realtime(Entry& entry) {
@@ -273,7 +292,9 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
 void Site::wait(const std::shared_ptr<Connection>& connection, const Route& route,
                 MonotonicTime now) {
   if (waiting_.size() >= kMaxWaiting || is_stopping_) return connection->respond(not_yet());
-  const auto patience = wants_.touch(route.stream, now) ? kOnDemandWait : kPlaylistWait;
+  // Pictures start no stream.
+  const bool is_on_demand = route.kind != Route::Kind::kJpeg && wants_.touch(route.stream, now);
+  const auto patience = is_on_demand ? kOnDemandWait : kPlaylistWait;
   waiting_.push_back({connection, route, now + patience});
   schedule_check();
 }
@@ -314,6 +335,7 @@ void Site::schedule_sweep() {
       if (entry.realtime != nullptr) entry.realtime->feed.check_idle(now);
       if (entry.low_latency != nullptr) entry.low_latency->check_idle(now);
       if (entry.low_latency != nullptr && entry.low_latency->is_open()) return false;
+      if (pictures_.has_clients(named.first)) return false;
       return !entry.is_realtime() && now - entry.used_at > kIdleStream;
     });
     schedule_sweep();
@@ -323,8 +345,9 @@ void Site::schedule_sweep() {
 // Realtime clients stay without asking again.
 void Site::hold_watched(MonotonicTime now) {
   for (const auto& [name, entry] : streams_) {
-    if (entry->is_realtime()) {
+    if (entry->is_realtime() || pictures_.has_clients(name)) {
       wants_.hold(name, now);
+      if (entry->realtime == nullptr) continue;
       entry->realtime->mpegts.set_title(conf_.of(name).title);
       hold_mse(name, *entry->realtime, now);
     } else {

@@ -17,6 +17,7 @@
 #include "libcommon/service/serve_conf.h"
 #include "libcommon/service/stream_wants.h"
 #include "tools/serve/http/connection.h"
+#include "tools/serve/live/pictures.h"
 #include "tools/serve/live/realtime.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/stream.h"
@@ -67,6 +68,8 @@ class Site final : public Handler {
   void hold_mse(const std::string& name, Realtime& realtime, MonotonicTime now);
   void ask_low_latency(const std::shared_ptr<Connection>& connection, const Route& route,
                        Entry& entry);
+  bool try_jpeg(const std::shared_ptr<Connection>& connection, const Route& route,
+                MonotonicTime now);
   bool try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();
@@ -82,6 +85,7 @@ class Site final : public Handler {
   service::ServeConf conf_;
   service::StreamWants wants_;  // keeps conf_ fresh
   SegmentCache segments_;
+  Pictures pictures_;
   Assets assets_;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;
   std::list<Waiting> waiting_;

@@ -8,6 +8,7 @@ Protocol protocol_of(const Route& route) {
   switch (route.kind) {
     case Route::Kind::kMpegts: return {"mpegts", true};
     case Route::Kind::kMseLd: return {"mseld", true};
+    case Route::Kind::kMjpeg: return {"mjpeg", true};
     case Route::Kind::kPlaylist:
     case Route::Kind::kPart: return {"hls"};
     case Route::Kind::kMpd: return {"dash"};
