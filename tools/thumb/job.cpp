@@ -100,8 +100,8 @@ Result<std::unique_ptr<Job>> Job::start(boost::asio::io_context& loop, const Wor
   if (process < 0) return io::fail_system("fork", "job", error);
   std::unique_ptr<Job> job(new Job(loop, process, std::move(reading), std::move(done)));
   job->timer_.expires_after(patience);
-  job->timer_.async_wait([self = job.get()](const auto& ec) {
-    if (!ec) self->finish(true);
+  job->timer_.async_wait([self = job.get(), alive = std::weak_ptr(job->alive_)](const auto& ec) {
+    if (!ec && !alive.expired()) self->finish(true);
   });
   job->read();
   return job;
@@ -115,13 +115,16 @@ Job::~Job() {
 }
 
 void Job::read() {
-  pipe_.async_read_some(boost::asio::buffer(chunk_), [this](const auto& ec, std::size_t got) {
-    if (ec == boost::asio::error::operation_aborted) return;
-    answer_.insert(answer_.end(), chunk_.begin(),
-                   chunk_.begin() + static_cast<std::ptrdiff_t>(got));
-    if (ec || answer_.size() > kMaxAnswer) return finish(false);
-    read();
-  });
+  const auto alive = std::weak_ptr(alive_);
+  pipe_.async_read_some(boost::asio::buffer(chunk_),
+                        [this, alive](const auto& ec, std::size_t got) {
+                          if (alive.expired() || ec == boost::asio::error::operation_aborted)
+                            return;
+                          answer_.insert(answer_.end(), chunk_.begin(),
+                                         chunk_.begin() + static_cast<std::ptrdiff_t>(got));
+                          if (ec || answer_.size() > kMaxAnswer) return finish(false);
+                          read();
+                        });
 }
 
 // It has ended, or is ended now; an exit that is under way keeps its code.

@@ -44,6 +44,7 @@ class Job {
   Done done_;
   Buffer answer_;
   std::array<std::uint8_t, 65536> chunk_{};
+  std::shared_ptr<char> alive_ = std::make_shared<char>();  // what waits in the loop looks at it
 };
 
 }  // namespace flu::thumb
