@@ -2,6 +2,7 @@
 #include "libcommon/config/check.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include <fmt/format.h>
@@ -80,8 +81,10 @@ class Checker {
       diagnostics_.error(statement.line(), fmt::format("'{}'{} needs a block in braces: {} {{ }}",
                                                        directive.name, where, directive.name));
     }
-    const bool takes_options = directive.support == Support::kNotYet || directive.name == "url" ||
-                               directive.name == "urls" || directive.name == "thumbnails";
+    constexpr std::array<std::string_view, 4> kWithOptions{"url", "urls", "thumbnails", "logo"};
+    const bool takes_options =
+        directive.support == Support::kNotYet ||
+        std::find(kWithOptions.begin(), kWithOptions.end(), directive.name) != kWithOptions.end();
     if (takes_options) return;
     for (const Word& word : statement.words) {
       if (!word.has_key()) continue;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,15 @@ struct ThumbnailConfig {
   bool operator==(const ThumbnailConfig&) const = default;
 };
 
+// An image over the player in the page.
+struct LogoConfig {
+  std::string path;  // below wwwroot; "": none
+  std::map<std::string, unsigned, std::less<>>
+      pixels;  // height, width; left or right, top or bottom
+
+  bool operator==(const LogoConfig&) const = default;
+};
+
 // What of a stream is only for those who serve it, and reaches them without a restart.
 struct ServingConfig {
   std::optional<std::string> url_prefix;  // http://HOST[/PATH] or /PATH, without '/' at its end
@@ -72,6 +82,7 @@ struct ServingConfig {
   bool is_mpegts_off = false;
   bool is_mseld_off = false;
   ThumbnailConfig thumbnails;
+  LogoConfig logo;
 
   bool operator==(const ServingConfig&) const = default;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
+#include "libcommon/config/logo_loader.h"
 #include "libcommon/config/thumbnail_loader.h"
 
 namespace flu::config {
@@ -62,6 +63,7 @@ void load_serving_option(const Statement& statement, const std::string& subject,
   if (keyword == "thumbnails") {
     serving.thumbnails = load_thumbnails(statement, subject, diagnostics);
   }
+  if (keyword == "logo") serving.logo = load_logo(statement, subject, diagnostics);
   if (keyword == "hls") load_switch(statement, subject, serving.is_hls_off, diagnostics);
   if (keyword == "dash") load_switch(statement, subject, serving.is_dash_off, diagnostics);
   if (keyword == "mpegts") load_switch(statement, subject, serving.is_mpegts_off, diagnostics);

@@ -15,6 +15,19 @@ std::string text(const nlohmann::json& entry, const char* name) {
   return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+LogoOptions parse_logo(const nlohmann::json& entry) {
+  LogoOptions logo;
+  const auto found = entry.find("logo");
+  if (found == entry.end() || !found->is_object()) return logo;
+  logo.root = text(*found, "root");
+  logo.path = text(*found, "path");
+  for (const char* name : {"height", "width", "left", "right", "top", "bottom"}) {
+    const auto value = found->find(name);
+    if (value != found->end() && value->is_number_unsigned()) logo.pixels[name] = *value;
+  }
+  return logo;
+}
+
 }  // namespace
 
 StreamOptions parse_stream_options(const nlohmann::json& entry) {
@@ -29,6 +42,7 @@ StreamOptions parse_stream_options(const nlohmann::json& entry) {
   options.is_mpegts_off = flag(entry, "mpegts_off");
   options.is_mseld_off = flag(entry, "mseld_off");
   options.has_thumbnails = flag(entry, "thumbnails");
+  options.logo = parse_logo(entry);
   return options;
 }
 

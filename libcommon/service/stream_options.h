@@ -1,10 +1,21 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
 
 namespace flu::service {
+
+// The image over the player.
+struct LogoOptions {
+  std::string root;  // the folder below which it lies
+  std::string path;  // "": none
+  // height, width; left or right, top or bottom
+  std::map<std::string, unsigned, std::less<>> pixels;
+
+  bool operator==(const LogoOptions&) const = default;
+};
 
 // What the configuration says of a stream to who serves it: an entry of "streams" in
 // RUN_DIR/conf/serve.json. Another option is a field here, a line in parse_stream_options() and one
@@ -19,6 +30,7 @@ struct StreamOptions {
   bool is_mpegts_off = false;
   bool is_mseld_off = false;
   bool has_thumbnails = false;  // flu-thumb makes JPEG pictures of it
+  LogoOptions logo;
 
   bool operator==(const StreamOptions&) const = default;
 };

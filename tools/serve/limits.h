@@ -76,6 +76,9 @@ inline constexpr seconds kPartsLost{5};
 // A file of the web player; the largest, hls.js, has half a megabyte. A larger one is not read.
 inline constexpr std::size_t kMaxAssetBytes = 4 << 20;
 
+// The image over the player of a page. A larger one is not sent.
+inline constexpr std::size_t kMaxLogoBytes = 1 << 20;
+
 // HTTP MPEG-TS: what a worker keeps of a stream for slow clients. Whoever falls further behind is
 // moved to the newest key frame, at most kMaxSkips times in kSkipWindow; then disconnected.
 inline constexpr std::size_t kMaxBacklogBytes = 16 << 20;

@@ -181,6 +181,7 @@ std::optional<Route> parse_known(std::string_view path) {
   if (name == "preview.mp4") return of_stream(Route::Kind::kStill, folder);
   if (name == "preview.jpg") return of_stream(Route::Kind::kJpeg, folder);
   if (name == "preview.mjpeg") return of_stream(Route::Kind::kMjpeg, folder);
+  if (name == "logo") return of_stream(Route::Kind::kLogo, folder);
   if (name == "embed.html") return of_stream(Route::Kind::kEmbed, folder);
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);

@@ -40,6 +40,7 @@ struct Route {
     kStill,     // NAME/preview.mp4
     kJpeg,      // NAME/preview.jpg
     kMjpeg,     // NAME/preview.mjpeg
+    kLogo,      // NAME/logo: the image over the player
     kEmbed,     // NAME/embed.html
     kAsset,     // flu/assets/VERSION/FILE
     kTime,      // flu/time: what time it is here

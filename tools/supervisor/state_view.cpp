@@ -182,7 +182,7 @@ json describe_streams(const Fleet& fleet, MonotonicTime now) {
   return {{"version", kVersion}, {"streams", std::move(streams)}};
 }
 
-json describe_conf(const config::ServerConfig& server) {
+json describe_conf(const config::ServerConfig& server, const std::string& wwwroot) {
   json streams = json::array();
   for (const auto& stream : server.streams) {
     if (stream.is_disabled) continue;
@@ -197,6 +197,10 @@ json describe_conf(const config::ServerConfig& server) {
                        {"mpegts_off", serving.is_mpegts_off},
                        {"mseld_off", serving.is_mseld_off},
                        {"thumbnails", serving.thumbnails.is_enabled}});
+    if (serving.logo.path.empty()) continue;
+    json logo{{"root", wwwroot}, {"path", serving.logo.path}};
+    for (const auto& [name, pixels] : serving.logo.pixels) logo[name] = pixels;
+    streams.back()["logo"] = std::move(logo);
   }
   return {{"version", kVersion}, {"streams", std::move(streams)}, {"auth", describe_auth(server)}};
 }

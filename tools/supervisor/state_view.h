@@ -15,8 +15,8 @@ nlohmann::json describe_unit(const UnitRunner& unit, MonotonicTime now);
 nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& stream,
                                MonotonicTime now);
 
-// RUN_DIR/conf/serve.json
-nlohmann::json describe_conf(const config::ServerConfig& server);
+// RUN_DIR/conf/serve.json; `wwwroot` is where logos lie
+nlohmann::json describe_conf(const config::ServerConfig& server, const std::string& wwwroot);
 // RUN_DIR/conf/thumb.json: the streams of which there are JPEG pictures
 nlohmann::json describe_thumb_conf(const config::ServerConfig& server);
 // RUN_DIR/conf/auth.json

@@ -279,9 +279,14 @@ class Supervisor {
 
   // The parts of the config that daemons of all streams work from.
   void write_conf() {
-    write_conf_file("serve", describe_conf(fleet_.server()));
+    write_conf_file("serve", describe_conf(fleet_.server(), wwwroot()));
     write_conf_file("auth", describe_auth_conf(fleet_.server()));
     write_conf_file("thumb", describe_thumb_conf(fleet_.server()));
+  }
+
+  // Beside the config file.
+  std::string wwwroot() const {
+    return (std::filesystem::path(facts_.config_path).parent_path() / "wwwroot").string();
   }
 
   void write_conf_file(const std::string& name, const json& content) {

@@ -2,7 +2,8 @@
 // their order:  play:SECONDS (the picture moves for so long)  smooth:SECONDS (for so long it never stands for more than
 // 4 s)  still:SECONDS (it does not move)  say:REGEX (the page says so, at most 40 s later)  notice:REGEX
 // click:SELECTOR  picture:WIDTH (one so wide is shown)  shot:FILE.png  run:FILE (waits until FILE is there, which it makes
-// known with FILE.wanted)  requests:REGEX (something so named was asked for). Scripts that the page's own policy stops,
+// known with FILE.wanted)  requests:REGEX (something so named was asked for)  break:GLOB (what is so named comes as
+// zeros from here on)  mend:GLOB (no more)  logo:LEFT,TOP,WIDTH,HEIGHT (an image stands so over the player). Scripts that the page's own policy stops,
 // and errors of scripts, fail it. Prints what it saw as one line of JSON.
 import { createRequire } from 'node:module';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
@@ -95,6 +96,19 @@ const actions = {
   picture: (value) => until(`a picture ${value} wide`, (seen) => seen.width === Number(value)),
   shot: (value) => page.screenshot({ path: value }),
   requests: (value) => until(`a request of ${value}`, () => requests.some((name) => new RegExp(value).test(name))),
+  break: (value) => page.route(value, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: Buffer.alloc((await response.body()).length) });
+  }),
+  mend: (value) => page.unroute(value),
+  logo: (value) => until(`a logo at ${value}`, async () => {
+    const box = await page.evaluate(() => {
+      const image = document.getElementById('logo');
+      const place = image && image.naturalWidth ? image.getBoundingClientRect() : {};
+      return [place.left, place.top, place.width, place.height].map(Math.round).join();
+    });
+    return box === value;
+  }),
   run,
 };
 

@@ -213,6 +213,20 @@ stream cam0 { url rtsp://10.0.4.3:554/h264; thumbnails http://10.0.4.3/cgi-bin/s
               IsEmpty());
 }
 
+TEST(Loader, ALogoIsAnImageAndItsPlace) {
+  const auto stream = good("stream a { logo path=flu/l.png height=100 left=0 bottom=5; }").streams;
+  EXPECT_EQ(stream.at(0).serving.logo,
+            (LogoConfig{"flu/l.png", {{"height", 100}, {"left", 0}, {"bottom", 5}}}));
+}
+
+TEST(Loader, LogosThatCannotBeAreRefused) {
+  for (const char* words : {"height=5", "path=/etc/x.png", "path=a/../../x.png",
+                            "path=a.png height=0", "path=a.png top=-1", "path=a.png left=1 right=1",
+                            "path=a.png top=1 bottom=2", "path=a.png with=5"}) {
+    EXPECT_THAT(errors_of(fmt::format("stream a {{ logo {}; }}", words)), SizeIs(1)) << words;
+  }
+}
+
 TEST(Loader, ThumbnailsAreMadeOrFetched) {
   const auto thumbnails = [](const std::string& statement) {
     const LoadedConfig loaded = load_config("stream a { " + statement + " }");

@@ -27,6 +27,7 @@ TEST(Route, ThePreviewIsTheStreams) {
   EXPECT_EQ(parse_route("/a/cam/preview.jpg")->kind, Route::Kind::kJpeg);
   EXPECT_EQ(parse_route("/a/cam/preview.mjpeg")->kind, Route::Kind::kMjpeg);
   EXPECT_EQ(parse_route("/a/cam/preview.mjpeg")->stream, "a/cam");
+  EXPECT_EQ(parse_route("/a/cam/logo")->kind, Route::Kind::kLogo);
   EXPECT_FALSE(parse_route("/preview.jpg"));
   EXPECT_FALSE(parse_route("/preview.mp4"));
   EXPECT_FALSE(parse_route("/a/cam/preview.mp4/"));

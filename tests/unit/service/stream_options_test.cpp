@@ -18,7 +18,17 @@ TEST(StreamOptions, ReadsWhatTheSupervisorWrites) {
                                                       {"dash_off", true},
                                                       {"mpegts_off", true},
                                                       {"mseld_off", true}});
-  EXPECT_EQ(options, (StreamOptions{true, "Первый", "http://cdn/x", true, true, true, true, true}));
+  EXPECT_EQ(options, (StreamOptions{
+                         true, "Первый", "http://cdn/x", true, true, true, true, true, false, {}}));
+}
+
+TEST(StreamOptions, ALogoIsAnImageAndItsPlace) {
+  const json logo = json::parse(R"({"root": "/w", "path": "a.png", "left": 0, "width": 10,
+                                    "top": -1, "height": "5", "onerror": 1})");
+  const StreamOptions options = parse_stream_options({{"thumbnails", true}, {"logo", logo}});
+  EXPECT_TRUE(options.has_thumbnails);
+  EXPECT_EQ(options.logo, (LogoOptions{"/w", "a.png", {{"left", 0}, {"width", 10}}}));
+  EXPECT_EQ(parse_stream_options({{"logo", "a.png"}}).logo, LogoOptions{});
 }
 
 TEST(StreamOptions, WhatIsNotThereIsTheDefault) {

@@ -16,6 +16,7 @@
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/pages/embed.h"
+#include "tools/serve/pages/logo.h"
 #include "tools/serve/sessions/protocol.h"
 
 namespace flu::serve {
@@ -67,6 +68,7 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
     case Route::Kind::kStill:
     case Route::Kind::kJpeg:
     case Route::Kind::kMjpeg:
+    case Route::Kind::kLogo:
     case Route::Kind::kEmbed:
     case Route::Kind::kAsset:
     case Route::Kind::kTime:
@@ -75,8 +77,10 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
   return "";
 }
 
-Response not_yet() {
-  Response response = error_response(503, "The stream has nothing to play yet.");
+Response not_yet(Route::Kind kind) {
+  const bool is_picture = kind == Route::Kind::kJpeg || kind == Route::Kind::kMjpeg;
+  Response response = error_response(503, is_picture ? "There is no picture of the stream yet."
+                                                     : "The stream has nothing to play yet.");
   response.extra = "Retry-After: 5\r\n";
   return response;
 }
@@ -161,6 +165,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
     return connection->respond(is_off(refused));
   }
   if (route->kind == Route::Kind::kStill) return connection->respond(still(*route, now));
+  if (route->kind == Route::Kind::kLogo) return connection->respond(logo_response(options.logo));
   if (route->kind == Route::Kind::kJpeg) return begin(connection, *route);
   if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd) {
     if (const auto taken = take_query(target->query, *route); !taken) {
@@ -254,7 +259,7 @@ bool Site::try_jpeg(const std::shared_ptr<Connection>& connection, const Route& 
                     MonotonicTime now) {
   const bool is_running = want(route.stream, now) != nullptr;
   std::optional<Response> response =
-      conf_.find(route.stream) == nullptr ? no_such_stream(route.stream) : not_yet();
+      conf_.find(route.stream) == nullptr ? no_such_stream(route.stream) : not_yet(route.kind);
   if (is_running) response = pictures_.jpeg(route.stream, conf_.of(route.stream), now);
   if (response) connection->respond(std::move(*response));
   return response.has_value();
@@ -291,7 +296,8 @@ bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entr
 
 void Site::wait(const std::shared_ptr<Connection>& connection, const Route& route,
                 MonotonicTime now) {
-  if (waiting_.size() >= kMaxWaiting || is_stopping_) return connection->respond(not_yet());
+  if (waiting_.size() >= kMaxWaiting || is_stopping_)
+    return connection->respond(not_yet(route.kind));
   // Pictures start no stream.
   const bool is_on_demand = route.kind != Route::Kind::kJpeg && wants_.touch(route.stream, now);
   const auto patience = is_on_demand ? kOnDemandWait : kPlaylistWait;
@@ -305,7 +311,7 @@ void Site::answer_waiting() {
     const auto& [connection, route, until] = *place;
     bool is_done = connection->is_closed() || try_answer(connection, route, now);
     if (!is_done && now >= until) {
-      connection->respond(not_yet());
+      connection->respond(not_yet(route.kind));
       is_done = true;
     }
     place = is_done ? waiting_.erase(place) : std::next(place);
@@ -372,7 +378,7 @@ void Site::stop() {
     if (entry->low_latency != nullptr) entry->low_latency->stop();
   }
   while (!waiting_.empty()) {
-    waiting_.front().connection->respond(not_yet());
+    waiting_.front().connection->respond(not_yet(waiting_.front().route.kind));
     waiting_.pop_front();
   }
 }
@@ -381,7 +387,7 @@ void Site::stop() {
 Response Site::still(const Route& route, MonotonicTime now) {
   Entry* const entry = want(route.stream, now);
   if (entry != nullptr && entry->live.has_segments()) return entry->live.still();
-  return entry != nullptr || conf_.find(route.stream) != nullptr ? not_yet()
+  return entry != nullptr || conf_.find(route.stream) != nullptr ? not_yet(route.kind)
                                                                  : no_such_stream(route.stream);
 }
 
@@ -394,7 +400,8 @@ Response Site::embed(const Route& route, std::string_view query) {
   const std::string title = conf_.of(name).title;
   auto text = assets_.page();
   if (text) {
-    text = fill_page(*text, name, title.empty() ? name : title,
+    text = fill_page(put_logo(std::move(*text), conf_.of(name).logo), name,
+                     title.empty() ? name : title,
                      [this](std::string_view file) { return assets_.path(file); });
   }
   if (text) return embed_response(std::move(*text), is_known, conf_.of(name).url_prefix);

@@ -17,6 +17,7 @@
   const enoughFragments = 3;    // loaded without a picture: the browser cannot decode it
   const retryMs = 2000;
   const codecRetryMs = 20000;   // the tracks may change
+  const maxFailures = 3;        // of the browser's decoder in a minute: then it is left alone for a while
 
   const byId = (id) => document.getElementById(id);
   const video = byId('video');
@@ -34,6 +35,8 @@
   let lastTime = -1;
   let lastMove = 0;
   let playlist = { text: '', changed: 0, target: 5 };  // as last seen while looking why
+  let failures = [];            // when the browser's decoder gave up
+  let isPartial = false;        // the notice tells what of the stream is not played
   let border = Infinity;        // where sound or picture comes or goes, in the time of the player
 
   const say = (words) => { if (byId('message').textContent !== words) byId('message').textContent = words; };
@@ -168,6 +171,18 @@
     mse.play().catch((error) => { if (mine === turn && error.name === 'NotAllowedError') play(); });
   }
 
+  // The browser's decoder gave up on what it had played until now.
+  async function beginAnew(reason) {
+    const mine = ++turn;
+    dropPlayer();
+    failures = [...failures.filter((time) => Date.now() - time < 60000), Date.now()];
+    const isOften = failures.length > maxFailures;
+    say(isOften ? `The stream is damaged: the browser gives up on it again and again (${reason}). Trying again in ${codecRetryMs / 1000} s…`
+                : 'Something in the stream is damaged. Beginning anew…');
+    await pause(isOften ? codecRetryMs : 500);
+    if (mine === turn) connect();
+  }
+
   // The codecs of this one are not for this browser.
   async function nextCandidate() {
     const mine = ++turn;
@@ -264,6 +279,7 @@
         hls.recoverMediaError();
         return play();
       }
+      if (isMedia) return void beginAnew(data.details);
       pause(500).then(() => { if (mine === turn) connect(); });
     });
     hls.loadSource(url);
@@ -290,12 +306,35 @@
     }
   }
 
-  // MPEG-TS names the tracks of the stream, and this the tracks that are played.
-  async function tellOfSilence(mine) {
-    const tracks = async (path) => [...(await ask(path)).text.matchAll(/tracks-([a-z0-9]+)\//g)].map((each) => each[1]).join();
-    const [all, played] = await Promise.all([tracks('index.m3u8'), tracks(candidates[candidate])]);
-    if (mine !== turn || !all.includes('a') || played.includes('a')) return;
-    notice('Without sound: this browser cannot decode the audio of the stream.', 15);
+  // The tracks that a playlist names, "v1a1": MPEG-TS has all of the stream.
+  const tracksIn = async (path) => [...(await ask(path)).text.matchAll(/tracks-([a-z0-9]+)\//g)].map((each) => each[1]).join();
+
+  // " (mp2v)" where the server tells it.
+  async function pictureCodec() {
+    try {
+      const { streams } = JSON.parse((await ask('media_info.json')).text);
+      const { codec } = streams.find((stream) => stream.content === 'video');
+      return ` (${({ mp2v: 'MPEG-2', mpeg2video: 'MPEG-2', hevc: 'HEVC' })[codec] || codec})`;
+    } catch (error) {
+      return '';
+    }
+  }
+
+  // What of the stream is not played.
+  async function tellOfMissing(mine) {
+    const kinds = () => (mse.getVideoTracks().length ? 'v' : '') + (mse.getAudioTracks().length ? 'a' : '');
+    const [all, played, codec] = await Promise.all(
+      [tracksIn('index.m3u8'), mse ? kinds() : tracksIn(candidates[candidate]), pictureCodec()]);
+    if (mine !== turn) return;
+    if (all.includes('v') && !played.includes('v')) {
+      notice(`Sound alone: a browser cannot show the picture of this stream${codec}. Other players can: ${new URL('index.m3u8', folder).href}`);
+      isPartial = true;
+    } else if (all.includes('a') && !played.includes('a')) {
+      notice('Without sound: this browser cannot decode the audio of the stream.', 15);
+    } else if (isPartial) {
+      byId('notice').hidden = true;
+      isPartial = false;
+    }
   }
 
   // The picture stands though it should move.
@@ -337,7 +376,7 @@
     if (video.currentTime !== lastTime) {
       if (lastTime >= 0 && video.currentTime > lastTime) {
         say('');
-        if (!hasMoved && !mse) tellOfSilence(turn);
+        if (!hasMoved) tellOfMissing(turn);
         hasMoved = true;
         playlist.isStopped = false;
       }
@@ -368,6 +407,10 @@
     connect();
   }
 
+  const logo = byId('logo');
+  if (logo) {
+    for (const [side, pixels] of Object.entries(logo.dataset)) logo.style[side] = `${pixels}px`;
+  }
   byId('play').onclick = start;
   byId('sound').onclick = () => {
     video.muted = false;
