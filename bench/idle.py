@@ -5,26 +5,19 @@ header begun.
 
 The worker's own descriptors and the kernel's socket buffers are not in it. Wants ulimit -n above twice the number.
 """
-import os
 import pathlib
-import re
-import resource
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
+
+import flu_server
 
 BIN = pathlib.Path(sys.argv[1]).resolve()
 COUNT = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 GOAL = 2048  # bytes a connection
 REQUEST = b"GET / HTTP/1.1\r\nHost: bench.example\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) bench of idle clients\r\n\r\n"
-
-
-def private(pid):
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-    return sum(int(kib) for kib in re.findall(r"^Private_\w+:\s+(\d+)", text, re.MULTILINE)) << 10
 
 
 def report(what, count, grown):
@@ -35,10 +28,10 @@ def report(what, count, grown):
 
 def measure(what, request, port, worker):
     warm = [open_one(port, REQUEST) for _ in range(50)]  # what is made once
-    before = private(worker)
+    before = flu_server.private_bytes(worker)
     clients = [open_one(port, request) for _ in range(COUNT)]
     time.sleep(1)
-    report(what, COUNT, private(worker) - before)
+    report(what, COUNT, flu_server.private_bytes(worker) - before)
     for client in [*clients, *warm]:
         client.close()
 
@@ -54,33 +47,19 @@ def open_one(port, request):
 
 
 def main():
-    raise_limit()
+    flu_server.raise_limit(COUNT)
     print(f"{'connections of one worker':36} {'number':>7} {'private':>13}")
     serve("answered once, waiting", REQUEST)
     serve("connected, nothing asked", b"")
     serve("in the middle of a header", REQUEST[:-20])
 
 
-def raise_limit():
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-    if limit < COUNT + 1000:
-        sys.exit(f"ulimit -n is {limit}: too low for {COUNT} connections")
-
-
 def serve(what, request):
     run_dir = tempfile.mkdtemp(prefix="flu-bench.", dir="/dev/shm")
-    read_end, write_end = os.pipe()
-    server = subprocess.Popen([BIN / "flu-serve", "--run-dir", run_dir, "--http", "127.0.0.1:0", "--workers", "1",
-                               "--ready-fd", str(write_end)], pass_fds=[write_end], stderr=subprocess.DEVNULL)
     try:
-        os.close(write_end)
-        port = int(re.search(rb'"port":\s*(\d+)', os.read(read_end, 65536))[1])
-        worker = int(pathlib.Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()[0])
-        measure(what, request, port, worker)
+        with flu_server.running(BIN, run_dir) as (port, worker):
+            measure(what, request, port, worker)
     finally:
-        server.terminate()
-        server.wait()
         shutil.rmtree(run_dir, ignore_errors=True)
 
 
