@@ -64,7 +64,7 @@ Result<Survey> survey(Bytes sample, const UnitTypes& types) {
 
 }  // namespace
 
-Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key, Buffer& out) {
+Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key, Pieces& out) {
   if (track.codec != media::CodecId::kH264 && track.codec != media::CodecId::kHevc) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("Annex B of {}: H.264 and HEVC have one", to_string(track.codec)));
@@ -74,19 +74,16 @@ Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key,
   // Any picture type, any slice type (ISO 14496-10 table 7-5, ISO 23008-2 table 7-2).
   constexpr std::array<std::uint8_t, 6> kAvcDelimiter{0, 0, 0, 1, 0x09, 0xF0};
   constexpr std::array<std::uint8_t, 7> kHevcDelimiter{0, 0, 0, 1, 0x46, 0x01, 0x50};
-  append(out, types.is_hevc ? Bytes(kHevcDelimiter) : Bytes(kAvcDelimiter));
+  append(out.own(), types.is_hevc ? Bytes(kHevcDelimiter) : Bytes(kAvcDelimiter));
   if (is_key && !found.has_parameter_sets) {
-    FLU_TRY(append_sets(track, out));
+    FLU_TRY(append_sets(track, out.own()));
   }
-  // A length and a start code take the same four bytes: copied at one go, then overwritten.
-  std::size_t at = out.size();
-  append(out, found.body);
   ByteReader reader(found.body);
   while (!reader.empty()) {
     FLU_TRY_ASSIGN(const std::uint32_t size, reader.u32());
-    FLU_TRY(reader.skip(size));
-    std::copy(kStartCode.begin(), kStartCode.end(), out.begin() + static_cast<std::ptrdiff_t>(at));
-    at += kStartCode.size() + size;
+    FLU_TRY_ASSIGN(const Bytes unit, reader.bytes(size));
+    append(out.own(), kStartCode);
+    out.lend(unit);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/pieces.h"
 #include "libcommon/base/result.h"
 #include "libcommon/media/sample.h"
 #include "libcommon/media/track.h"
@@ -9,7 +10,8 @@ namespace flu::codec {
 
 // Appends a stored H.264 or HEVC sample (4-byte lengths) as an Annex B byte stream: an access unit
 // delimiter first, the track's parameter sets in front of a key frame that does not carry its own.
-Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key, Buffer& out);
+// `out` points into the sample.
+Result<void> append_annexb(const media::Track& track, Bytes sample, bool is_key, Pieces& out);
 
 // The 7-byte ADTS header of a raw AAC frame of `frame_bytes` (ISO 13818-7 6.2). Fails where the
 // AudioSpecificConfig cannot be said in ADTS.

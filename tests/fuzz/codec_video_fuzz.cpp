@@ -29,7 +29,7 @@ void check(const flu::media::Sample& sample, const flu::media::Track& track) {
   FLU_CHECK(sample.data.size() <= 2 * flu::codec::kMaxAccessUnit);
   FLU_CHECK(!flu::codec::codec_string(track).empty());
   if (track.codec == CodecId::kMpeg2Video) return;
-  flu::Buffer out;
+  flu::Pieces out;
   FLU_CHECK(flu::codec::append_annexb(track, sample.data, sample.is_key(), out));
   FLU_CHECK(out.size() > sample.data.size());
 }

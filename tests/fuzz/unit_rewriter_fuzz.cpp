@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_units(track.codec, out->data);
     if (out->sap == flu::media::Sap::kNone) continue;
     FLU_CHECK(rewriter->track());
-    flu::Buffer annexb;
+    flu::Pieces annexb;
     FLU_CHECK(flu::codec::append_annexb(*rewriter->track(), out->data, true, annexb));
   }
   return 0;

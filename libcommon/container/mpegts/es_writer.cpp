@@ -162,7 +162,7 @@ void append_pes_header(const media::Track& track, media::Timestamp dts, media::T
   out.insert(out.end(), length - times, 0xFF);
 }
 
-Result<void> set_pes_length(const media::Track& track, bool can_omit, Buffer& out) {
+Result<void> set_pes_length(const media::Track& track, bool can_omit, Pieces& out) {
   const std::size_t length = out.size() - kPesStart;
   const bool is_video = track.kind == media::TrackKind::kVideo;
   if (is_video && (can_omit || length > kMaxPesLength)) return {};
@@ -171,19 +171,19 @@ Result<void> set_pes_length(const media::Track& track, bool can_omit, Buffer& ou
                 fmt::format("PES packet of track {} ({}): {} bytes, at most {}", track.id,
                             to_string(track.codec), length, kMaxPesLength));
   }
-  ByteWriter(out).patch_u16(kPesLengthAt, static_cast<std::uint16_t>(length));
+  ByteWriter(out.own()).patch_u16(kPesLengthAt, static_cast<std::uint16_t>(length));
   return {};
 }
 
-Result<void> append_es(const media::Track& track, Bytes sample, bool is_key, Buffer& out) {
+Result<void> append_es(const media::Track& track, Bytes sample, bool is_key, Pieces& out) {
   switch (track.codec) {
     case CodecId::kH264:
     case CodecId::kHevc: return codec::append_annexb(track, sample, is_key, out);
-    case CodecId::kAac: FLU_TRY(codec::append_adts_header(track, sample.size(), out)); break;
-    case CodecId::kOpus: append_opus_header(sample.size(), out); break;
+    case CodecId::kAac: FLU_TRY(codec::append_adts_header(track, sample.size(), out.own())); break;
+    case CodecId::kOpus: append_opus_header(sample.size(), out.own()); break;
     default: break;
   }
-  append(out, sample);
+  out.lend(sample);
   return {};
 }
 

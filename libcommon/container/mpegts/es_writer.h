@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/pieces.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mpegts/psi.h"
 #include "libcommon/media/sample.h"
@@ -26,9 +27,9 @@ void append_pes_header(const media::Track& track, media::Timestamp dts, media::T
                        Buffer& out);
 // `can_omit`: 0 as ISO 13818-1 2.4.3.7 allows for video, whatever its size; it also stands for
 // video beyond 65535 bytes.
-Result<void> set_pes_length(const media::Track& track, bool can_omit, Buffer& out);
+Result<void> set_pes_length(const media::Track& track, bool can_omit, Pieces& out);
 
-// The bytes of a stored sample as they stand in the elementary stream.
-Result<void> append_es(const media::Track& track, Bytes sample, bool is_key, Buffer& out);
+// The bytes of a stored sample as they stand in the elementary stream; `out` points into it.
+Result<void> append_es(const media::Track& track, Bytes sample, bool is_key, Pieces& out);
 
 }  // namespace flu::container::mpegts

@@ -60,12 +60,12 @@ std::size_t packets_of(std::size_t unit_bytes, const PacketMarks& marks) {
   return std::max<std::size_t>(1, (bytes + kRoom - 1) / kRoom);
 }
 
-void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t extra, Buffer& out) {
-  const std::size_t packets = packets_of(unit.size(), marks) + extra;
-  FLU_CHECK(unit.size() >= packets);
+void write_unit(OutPid& pid, Pieces::Reader unit, std::size_t size, const PacketMarks& marks,
+                std::size_t extra, Buffer& out) {
+  const std::size_t packets = packets_of(size, marks) + extra;
+  FLU_CHECK(size >= packets);
   std::uint8_t* at = grow(out, packets);
-  const std::uint8_t* from = unit.data();
-  std::size_t rest = unit.size();
+  std::size_t rest = size;
   std::size_t i = 0;
   while (i < packets) {
     const std::size_t wanted_adaptation = i == 0 ? marks_size(marks) : 0;
@@ -76,8 +76,7 @@ void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t e
     if (adaptation > 0) {
       put_adaptation(at + kHeaderSize, adaptation, i == 0 ? marks : PacketMarks{});
     }
-    std::memcpy(at + kHeaderSize + adaptation, from, taken);
-    from += taken;
+    unit.copy(at + kHeaderSize + adaptation, taken);
     rest -= taken;
     pid.continuity = (pid.continuity + 1) & 0x0F;
     at += kPacketSize;
@@ -85,8 +84,11 @@ void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t e
     // Nearly all packets are like this: whole and plain, copied with a size known here.
     for (; i < packets && rest >= kRoom + packets - 1 - i; ++i) {
       put_header(at, pid.pid, false, 1, pid.continuity);
-      std::memcpy(at + kHeaderSize, from, kRoom);
-      from += kRoom;
+      if (const std::uint8_t* const from = unit.take(kRoom)) {
+        std::memcpy(at + kHeaderSize, from, kRoom);
+      } else {
+        unit.copy(at + kHeaderSize, kRoom);
+      }
       rest -= kRoom;
       pid.continuity = (pid.continuity + 1) & 0x0F;
       at += kPacketSize;

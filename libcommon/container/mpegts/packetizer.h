@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/pieces.h"
 #include "libcommon/container/mpegts/ts_types.h"
 
 namespace flu::container::mpegts {
@@ -25,10 +26,15 @@ struct PacketMarks {
 // Packets that `unit` (a PES packet) takes.
 std::size_t packets_of(std::size_t unit_bytes, const PacketMarks& marks);
 
-// Appends `unit` as packets, the first with payload_unit_start_indicator. It is stretched over
-// `extra` packets more than it needs, each with at least one byte of it; unit.size() is at least
-// the number of packets.
-void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t extra, Buffer& out);
+// Appends the `size` bytes of `unit` as packets, the first with payload_unit_start_indicator. It is
+// stretched over `extra` packets more than it needs, each with at least one byte of it; size is at
+// least the number of packets.
+void write_unit(OutPid& pid, Pieces::Reader unit, std::size_t size, const PacketMarks& marks,
+                std::size_t extra, Buffer& out);
+inline void write_unit(OutPid& pid, Bytes unit, const PacketMarks& marks, std::size_t extra,
+                       Buffer& out) {
+  write_unit(pid, Pieces::Reader(unit), unit.size(), marks, extra, out);
+}
 
 // Appends a section with pointer_field; the last packet is filled with 0xFF.
 void write_section(OutPid& pid, Bytes section, Buffer& out);

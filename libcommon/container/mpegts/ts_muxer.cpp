@@ -166,7 +166,7 @@ Result<void> TsMuxer::write(const Unit& unit, Buffer& out) {
   const media::Track& track = tracks_[unit.track];
   const SampleView& first = unit.samples.front();
   pes_.clear();
-  append_pes_header(track, first.dts, first.cts, pes_);
+  append_pes_header(track, first.dts, first.cts, pes_.own());
   for (const SampleView& sample : unit.samples) {
     FLU_TRY(append_es(track, sample.data, sample.is_key, pes_));
   }
@@ -177,13 +177,13 @@ Result<void> TsMuxer::write(const Unit& unit, Buffer& out) {
   const PacketMarks marks = marks_of(first, unit.track);
   OutPid& pid = lanes_[unit.track].pid;
   if (!unit.is_last) {
-    write_unit(pid, pes_, marks, 0, out);
+    write_unit(pid, Pieces::Reader(pes_), pes_.size(), marks, 0, out);
     return {};
   }
   const std::size_t packets = packets_of(pes_.size(), marks);
   const std::size_t extra = (16 - (pid.continuity + packets) % 16) % 16;
   const bool can_stretch = pes_.size() >= packets + extra;
-  write_unit(pid, pes_, marks, can_stretch ? extra : 0, out);
+  write_unit(pid, Pieces::Reader(pes_), pes_.size(), marks, can_stretch ? extra : 0, out);
   if (!can_stretch) write_padding(pid, out);
   return {};
 }

@@ -94,7 +94,7 @@ class TsMuxer {
   std::optional<media::Timestamp> last_tables_;
   std::optional<media::Timestamp> last_pcr_;
   std::optional<media::Timestamp> last_main_;
-  Buffer pes_;
+  Pieces pes_;
 };
 
 }  // namespace flu::container::mpegts

@@ -25,22 +25,23 @@ media::Track h264_track() {
 }
 
 TEST(AnnexB, PutsDelimiterAndParameterSetsInFront) {
-  Buffer out = hex("47");
+  Pieces out;
+  out.own() = hex("47");
   ASSERT_TRUE(append_annexb(h264_track(), stored(kIdr), true, out));
-  EXPECT_EQ(out, joined({hex("47"), coded(h264_delimiter()), coded(h264_sps()), coded(h264_pps()),
-                         coded(kIdr)}));
+  EXPECT_EQ(out.joined(), joined({hex("47"), coded(h264_delimiter()), coded(h264_sps()),
+                                  coded(h264_pps()), coded(kIdr)}));
   out.clear();
   ASSERT_TRUE(append_annexb(h264_track(), stored(kIdr), false, out));
-  EXPECT_EQ(out, joined({coded(h264_delimiter()), coded(kIdr)}));
+  EXPECT_EQ(out.joined(), joined({coded(h264_delimiter()), coded(kIdr)}));
 }
 
 TEST(AnnexB, KeepsWhatTheSampleHas) {
-  Buffer out;
+  Pieces out;
   const Buffer sets = joined({stored(h264_sps()), stored(h264_pps(0, 0, 5))});
-  ASSERT_TRUE(
-      append_annexb(h264_track(), joined({stored(hex("09 30")), sets, stored(kIdr)}), true, out));
-  EXPECT_EQ(out, joined({coded(h264_delimiter()), coded(h264_sps()), coded(h264_pps(0, 0, 5)),
-                         coded(kIdr)}));
+  const Buffer sample = joined({stored(hex("09 30")), sets, stored(kIdr)});
+  ASSERT_TRUE(append_annexb(h264_track(), sample, true, out));
+  EXPECT_EQ(out.joined(), joined({coded(h264_delimiter()), coded(h264_sps()),
+                                  coded(h264_pps(0, 0, 5)), coded(kIdr)}));
 }
 
 TEST(AnnexB, OfHevc) {
@@ -48,16 +49,16 @@ TEST(AnnexB, OfHevc) {
   const media::Track track =
       track_of(media::CodecId::kHevc,
                joined({coded(hevc_vps()), coded(hevc_sps()), coded(hevc_pps()), coded(idr)}));
-  Buffer out;
+  Pieces out;
   ASSERT_TRUE(append_annexb(track, stored(idr), true, out));
-  EXPECT_EQ(out, joined({coded(hex("46 01 50")), coded(hevc_vps()), coded(hevc_sps()),
-                         coded(hevc_pps()), coded(idr)}));
+  EXPECT_EQ(out.joined(), joined({coded(hex("46 01 50")), coded(hevc_vps()), coded(hevc_sps()),
+                                  coded(hevc_pps()), coded(idr)}));
 }
 
 TEST(AnnexB, RefusesBrokenSamples) {
   const media::Track track = h264_track();
   const Buffer whole = stored(kIdr);
-  Buffer out;
+  Pieces out;
   for (std::size_t size = 1; size < whole.size(); ++size) {
     EXPECT_FALSE(append_annexb(track, Bytes(whole).first(size), false, out)) << size;
   }
@@ -70,6 +71,17 @@ TEST(AnnexB, RefusesBrokenSamples) {
   media::Track broken = track;
   broken.config.resize(20);
   EXPECT_FALSE(append_annexb(broken, whole, true, out));
+}
+
+TEST(AnnexB, LendsWhatIsLarge) {
+  Buffer large = kIdr;
+  large.resize(kIdr.size() + 2 * Pieces::kSmall, 0x55);
+  const Buffer sample = joined({stored(kIdr), stored(large), stored(kIdr)});
+  Pieces out;
+  ASSERT_TRUE(append_annexb(h264_track(), sample, false, out));
+  EXPECT_EQ(out.joined(),
+            joined({coded(h264_delimiter()), coded(kIdr), coded(large), coded(kIdr)}));
+  EXPECT_LT(out.own().size(), Pieces::kSmall);
 }
 
 TEST(AdtsHeader, IsReadAsItWasWritten) {

@@ -80,27 +80,29 @@ TEST(EsWriter, TeletextHeadersAre36Bytes) {
 
 TEST(EsWriter, PesLengthAtItsBounds) {
   const media::Track audio = track_of(CodecId::kMp2);
-  Buffer pes;
+  Pieces pieces;
+  Buffer& pes = pieces.own();
   append_pes_header(audio, media::Timestamp{0}, media::Ticks{0}, pes);
   pes.resize(6 + 65'535);
-  ASSERT_TRUE(set_pes_length(audio, false, pes));
+  ASSERT_TRUE(set_pes_length(audio, false, pieces));
   EXPECT_EQ(pes[4], 0xFF);
   EXPECT_EQ(pes[5], 0xFF);
   pes.push_back(0);
-  EXPECT_FALSE(set_pes_length(audio, false, pes));
+  EXPECT_FALSE(set_pes_length(audio, false, pieces));
   pes[4] = pes[5] = 0;
-  EXPECT_TRUE(set_pes_length(track_of(CodecId::kH264), false, pes));
+  EXPECT_TRUE(set_pes_length(track_of(CodecId::kH264), false, pieces));
   EXPECT_EQ(pes[4], 0);
   EXPECT_EQ(pes[5], 0);
 }
 
 TEST(EsWriter, OpusControlHeader) {
   const media::Track track = track_of(CodecId::kOpus);
-  Buffer out;
-  ASSERT_TRUE(append_es(track, Buffer(254, 1), true, out));
+  Pieces pieces;
+  const Buffer& out = pieces.own();
+  ASSERT_TRUE(append_es(track, Buffer(254, 1), true, pieces));
   EXPECT_EQ(Buffer(out.begin(), out.begin() + 3), (Buffer{0x7F, 0xE0, 254}));
-  out.clear();
-  ASSERT_TRUE(append_es(track, Buffer(255, 1), true, out));
+  pieces.clear();
+  ASSERT_TRUE(append_es(track, Buffer(255, 1), true, pieces));
   EXPECT_EQ(Buffer(out.begin(), out.begin() + 4), (Buffer{0x7F, 0xE0, 255, 0}));
 }
 
