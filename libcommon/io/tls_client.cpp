@@ -14,6 +14,7 @@
 #include <openssl/x509v3.h>
 
 #include "libcommon/io/name_lookup.h"
+#include "libcommon/io/tls_error.h"
 
 namespace flu::io {
 namespace {
@@ -24,14 +25,6 @@ struct FreeContext {
 struct FreeSsl {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
-
-// The first of OpenSSL's queue, which is emptied.
-std::string take_reason() {
-  const unsigned long code = ERR_get_error();  // NOLINT(google-runtime-int): OpenSSL's type
-  ERR_clear_error();
-  const char* text = code == 0 ? nullptr : ERR_reason_error_string(code);
-  return text == nullptr ? "no reason given" : text;
-}
 
 tl::unexpected<Error> failed(std::string_view doing, const std::string& why) {
   return fail(ErrorCode::kUnavailable, fmt::format("{}: {}", doing, why));
@@ -63,7 +56,7 @@ Result<TlsClient> TlsClient::make(UniqueFd socket, const HostPort& peer, const S
   state->is_verified = settings.is_verified;
   state->context.reset(SSL_CTX_new(TLS_client_method()));
   SSL_CTX* const context = state->context.get();
-  if (context == nullptr) return failed("start TLS", take_reason());
+  if (context == nullptr) return failed("start TLS", take_tls_reason());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -74,14 +67,14 @@ Result<TlsClient> TlsClient::make(UniqueFd socket, const HostPort& peer, const S
     if (settings.ca_file.empty()) {
       SSL_CTX_set_default_verify_paths(context);
     } else if (SSL_CTX_load_verify_file(context, settings.ca_file.c_str()) != 1) {
-      return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("read certificates from {}: {}", settings.ca_file, take_reason()));
+      return fail(ErrorCode::kInvalidArgument, fmt::format("read certificates from {}: {}",
+                                                           settings.ca_file, take_tls_reason()));
     }
   }
   state->ssl.reset(SSL_new(context));
   SSL* const ssl = state->ssl.get();
   if (ssl == nullptr || SSL_set_fd(ssl, state->socket.get()) != 1) {
-    return failed("start TLS", take_reason());
+    return failed("start TLS", take_tls_reason());
   }
   // RFC 6066 3: an address is no server name.
   const bool is_address = parse_address(peer).has_value();
@@ -94,7 +87,7 @@ Result<TlsClient> TlsClient::make(UniqueFd socket, const HostPort& peer, const S
     const bool is_set =
         is_address ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), peer.host.c_str()) == 1
                    : SSL_set1_host(ssl, peer.host.c_str()) == 1;
-    if (!is_set) return failed("start TLS", take_reason());
+    if (!is_set) return failed("start TLS", take_tls_reason());
   }
   SSL_set_connect_state(ssl);
   return TlsClient(std::move(state));
@@ -111,7 +104,7 @@ Result<TlsClient::Step> TlsClient::judge(int result, std::string_view doing) {
         return failed(doing, "the peer ended the connection");
       }
       return failed(doing, std::strerror(errno));
-    default: return failed(doing, take_reason());
+    default: return failed(doing, take_tls_reason());
   }
 }
 
