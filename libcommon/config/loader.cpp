@@ -28,7 +28,8 @@ class Loader {
       load_location(statement);
       if (!is_well_formed(statement, Context::kTop)) continue;
       const std::string_view keyword = statement.keyword();
-      if (keyword == "http") load_http(statement);
+      if (keyword == "http") load_listener(statement, out_.server.http);
+      if (keyword == "https") load_listener(statement, out_.server.https);
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
       if (keyword == "max_sessions") load_max_sessions(statement);
@@ -41,7 +42,8 @@ class Loader {
   }
 
  private:
-  void load_http(const Statement& statement) {
+  void load_listener(const Statement& statement, std::vector<HttpListener>& listeners) {
+    const std::string_view keyword = statement.keyword();
     const std::string_view text = statement.words[1].value;
     const auto colon = text.rfind(':');
     HttpListener listener;
@@ -50,31 +52,32 @@ class Loader {
     const auto port = parse_unsigned(text.substr(colon == std::string_view::npos ? 0 : colon + 1));
     if (!port || *port < 1 || *port > 65535 || (colon != std::string_view::npos && colon == 0)) {
       diagnostics_.error(statement.line(),
-                         fmt::format("http: expected PORT or IP:PORT with a port from 1 to 65535, "
+                         fmt::format("{}: expected PORT or IP:PORT with a port from 1 to 65535, "
                                      "found '{}'",
-                                     printable(text)));
+                                     keyword, printable(text)));
       return;
     }
     const bool is_ipv6 = listener.address.size() > 2 && listener.address.front() == '[' &&
                          listener.address.back() == ']';
     if (!listener.address.empty() && !is_ipv6 && !parse_ipv4(listener.address)) {
       diagnostics_.error(statement.line(),
-                         fmt::format("http: expected an address such as 127.0.0.1 or [::1] before "
+                         fmt::format("{}: expected an address such as 127.0.0.1 or [::1] before "
                                      "the port, found '{}'",
-                                     printable(listener.address)));
+                                     keyword, printable(listener.address)));
       return;
     }
     listener.port = static_cast<std::uint16_t>(*port);
-    for (const HttpListener& other : out_.server.http) {
-      const bool overlaps =
-          other.address == listener.address || other.address.empty() || listener.address.empty();
-      if (other.port == listener.port && overlaps) {
-        diagnostics_.error(statement.line(), fmt::format("http {}: line {} listens on this port",
-                                                         printable(text), other.line));
+    for (const auto* others : {&out_.server.http, &out_.server.https}) {
+      for (const HttpListener& other : *others) {
+        const bool overlaps =
+            other.address == listener.address || other.address.empty() || listener.address.empty();
+        if (other.port != listener.port || !overlaps) continue;
+        diagnostics_.error(statement.line(), fmt::format("{} {}: line {} listens on this port",
+                                                         keyword, printable(text), other.line));
         return;
       }
     }
-    out_.server.http.push_back(std::move(listener));
+    listeners.push_back(std::move(listener));
   }
 
   void load_max_sessions(const Statement& statement) {

@@ -227,10 +227,13 @@ std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
                             {"flu-ingest", "--share", "udp://" + address}));
   }
   for (const StreamConfig& stream : server.streams) plan_stream(stream, shared, out);
-  if (!server.http.empty()) {
+  if (!server.http.empty() || !server.https.empty()) {
     std::vector<std::string> command{"flu-serve"};
     for (const HttpListener& listener : server.http) {
       append(command, {"--http", listener.to_text()});
+    }
+    for (const HttpListener& listener : server.https) {
+      append(command, {"--https", listener.to_text()});
     }
     out.push_back(make_unit("auth", UnitRole::kAuth, {"flu-auth"}));
     out.push_back(make_unit("serve", UnitRole::kServe, std::move(command)));

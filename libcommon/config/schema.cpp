@@ -30,7 +30,7 @@ constexpr unsigned kMedia = kStreams | kFile;
 constexpr Directive kDirectives[] = {
     // listeners
     {"http", kTop, kYes, 1, 1},
-    {"https", kTop, kNotYet, 1, 1},
+    {"https", kTop, kYes, 1, 1},
     {"rtmps", kTop, kNotYet, 1, 1},
     {"rtsps", kTop, kNotYet, 1, 1},
     {"mysql", kTop, kNotYet, 1, 1},

@@ -116,6 +116,7 @@ struct StreamConfig {
 
 struct ServerConfig {
   std::vector<HttpListener> http;
+  std::vector<HttpListener> https;
   std::optional<Login> view_auth;
   std::optional<Login> edit_auth;
   std::optional<std::uint64_t> max_sessions;

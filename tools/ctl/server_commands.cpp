@@ -5,8 +5,10 @@
 
 #include <chrono>
 #include <climits>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 
 #include <fmt/format.h>
@@ -145,6 +147,28 @@ Result<void> reload(const Request& request) {
                   count == 1 ? "" : "s"));
 }
 
+namespace {
+
+// "/etc/flu/flu.crt for a.example, 89 days left (last error: ...)"
+std::string certificate_text(const json& certificate) {
+  std::string out = text_of(certificate, "file");
+  std::string names;
+  for (const json& name : list_of(certificate, "names")) {
+    if (name.is_string()) names += (names.empty() ? " for " : ", ") + name.get<std::string>();
+  }
+  out += names;
+  if (certificate.contains("valid_until")) {
+    constexpr double kDay = 86'400;
+    const double left =
+        number_of(certificate, "valid_until") - static_cast<double>(::time(nullptr));
+    out += left < 0 ? ", out of date" : fmt::format(", {:.0f} days left", std::floor(left / kDay));
+  }
+  const std::string error = text_of(certificate, "error");
+  return error.empty() ? out : fmt::format("{} (last error: {})", out, error);
+}
+
+}  // namespace
+
 Result<void> status(const Request& request) {
   auto client = Client::connect(request.common);
   if (!client) {
@@ -172,6 +196,10 @@ Result<void> status(const Request& request) {
                                 text_of(listener, "addr"), number_of(listener, "port")));
   }
   for (const json& unit : list_of(reply, "units")) {
+    for (const json& certificate :
+         list_of(unit.value("counters", json::object()), "certificates")) {
+      line("certificate", certificate_text(certificate));
+    }
     const std::string error = text_of(unit, "last_error");
     line(text_of(unit, "name"),
          text_of(unit, "state") + (error.empty() ? "" : fmt::format(" (last error: {})", error)));

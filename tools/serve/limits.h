@@ -21,6 +21,10 @@ inline constexpr seconds kRequestTime{10};
 // A connection on which nothing was asked yet, or nothing any more; closed.
 inline constexpr seconds kFirstRequestTime{10};
 inline constexpr seconds kKeepAliveTime{60};
+// A TLS handshake, from the connection to its end; closed.
+inline constexpr seconds kHandshakeTime{10};
+// Handshakes of a worker under way, about 60 KiB each; the oldest is closed for a new one.
+inline constexpr std::size_t kMaxHandshakes = 1000;
 // No byte of an answer taken by the client; closed.
 inline constexpr seconds kWriteStallTime{30};
 // After an error the client may still send: read and drop, so that it sees the answer, not a reset.

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -89,11 +90,11 @@ Result<void> check_free(const tcp::endpoint& endpoint, bool is_dual) {
 
 }  // namespace
 
-Result<ListenAddress> parse_listen_address(std::string_view text) {
+Result<ListenAddress> parse_listen_address(std::string_view text, std::string_view option) {
   const auto wrong = [&] {
-    return fail(
-        ErrorCode::kInvalidArgument,
-        fmt::format("--http: expected PORT, IP:PORT or [IPV6]:PORT, found '{}'", printable(text)));
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{}: expected PORT, IP:PORT or [IPV6]:PORT, found '{}'", option,
+                            printable(text)));
   };
   ListenAddress out;
   std::string_view port = text;
@@ -114,7 +115,7 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   return out;
 }
 
-Result<Listener> make_listener(const ListenAddress& address, unsigned workers) {
+Result<Listener> make_listener(const ListenAddress& address, unsigned workers, std::string proto) {
   const bool is_any = address.ip.empty();
   const bool is_dual = is_any && has_ipv6();
   tcp::endpoint endpoint(is_dual ? tcp::v6() : tcp::v4(), address.port);
@@ -128,7 +129,7 @@ Result<Listener> make_listener(const ListenAddress& address, unsigned workers) {
     endpoint.port(port);
     out.sockets.push_back(std::move(fd));
   }
-  out.listening = {"http", endpoint.address().to_string(), endpoint.port()};
+  out.listening = {std::move(proto), endpoint.address().to_string(), endpoint.port()};
   return out;
 }
 

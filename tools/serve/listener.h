@@ -17,7 +17,9 @@ struct ListenAddress {
 };
 
 // "8080", "127.0.0.1:8080", "[::1]:8080".
-Result<ListenAddress> parse_listen_address(std::string_view text);
+// `option`: what it was given for.
+Result<ListenAddress> parse_listen_address(std::string_view text,
+                                           std::string_view option = "--http");
 
 // One address: a socket a worker, on the same port by SO_REUSEPORT, so that the kernel divides the
 // clients among them. They are made once and live as long as the master: closing one would lose
@@ -26,6 +28,7 @@ struct Listener {
   service::Listening listening;
   std::vector<UniqueFd> sockets;
 };
-Result<Listener> make_listener(const ListenAddress& address, unsigned workers);
+Result<Listener> make_listener(const ListenAddress& address, unsigned workers,
+                               std::string proto = "http");
 
 }  // namespace flu::serve

@@ -31,9 +31,9 @@ constexpr std::chrono::milliseconds kTick{500};
 // A worker that ended sooner is started again later: 1, 2, 4 ... s.
 constexpr std::chrono::seconds kQuickEnd{5};
 constexpr int kMaxBackOff = 5;  // 2^5 s
-constexpr std::array<const char*, 9> kSums{"accepted",    "refused",     "requests",
-                                           "errors",      "bytes",       "answers_2xx",
-                                           "answers_3xx", "answers_4xx", "answers_5xx"};
+constexpr std::array<const char*, 11> kSums{
+    "accepted",    "refused",     "requests",    "errors",         "bytes",     "answers_2xx",
+    "answers_3xx", "answers_4xx", "answers_5xx", "tls_handshakes", "tls_failed"};
 
 sigset_t handled_signals() {
   sigset_t set;
@@ -68,10 +68,11 @@ void close_others(std::vector<unsigned> keep) {
 }  // namespace
 
 Master::Master(const service::CommonOptions& common, WorkerSettings settings, unsigned workers,
-               std::vector<Listener> listeners)
+               std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates)
     : common_(common),
       settings_(std::move(settings)),
       listeners_(std::move(listeners)),
+      certificates_(std::move(certificates)),
       slots_(workers),
       signals_(loop_),
       timer_(loop_),
@@ -96,7 +97,9 @@ Result<void> Master::run() {
     listening.push_back(listener.listening);
     for (const auto& socket : listener.sockets) sockets.push_back(socket.get());
   }
-  for (const auto& [proto, addr, port] : listening) log_info("listening on {} port {}", addr, port);
+  for (const auto& [proto, addr, port] : listening) {
+    log_info("listening on {} port {}{}", addr, port, proto == "https" ? ", https" : "");
+  }
   status_.ready(listening, sockets);
 
   while (!is_stopping_ || has_workers()) {
@@ -142,11 +145,11 @@ Result<void> Master::start_worker(std::size_t index) {
 
 // The master's loop and objects stay behind untouched: nothing of them runs here again.
 void Master::become_worker(std::size_t index, UniqueFd channel) {
-  std::vector<UniqueFd> sockets;
+  std::vector<WorkerSocket> sockets;
   std::vector<unsigned> keep{static_cast<unsigned>(channel.get())};
   for (auto& listener : listeners_) {
     keep.push_back(static_cast<unsigned>(listener.sockets[index].get()));
-    sockets.push_back(std::move(listener.sockets[index]));
+    sockets.push_back({std::move(listener.sockets[index]), listener.listening.proto == "https"});
   }
   close_others(std::move(keep));
   const auto done = run_worker(settings_, std::move(sockets), std::move(channel));
@@ -206,6 +209,7 @@ void Master::stop() {
 
 void Master::tick() {
   read_reports();
+  if (certificates_) certificates_->tick(monotonic_now(), wall_now());
   if (monotonic_now() >= kill_at_) {
     for (const auto& slot : slots_) {
       if (slot.pid != 0) ::kill(slot.pid, SIGKILL);
@@ -243,6 +247,7 @@ nlohmann::json Master::counters() {
   }
   sums["connections"] = connections;
   sums["workers"] = std::move(workers);
+  if (certificates_) sums["certificates"] = certificates_->state(wall_now());
   return sums;
 }
 

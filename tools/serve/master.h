@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "libcommon/service/common_options.h"
 #include "libcommon/service/status.h"
 #include "tools/serve/listener.h"
+#include "tools/serve/tls/certificate_watch.h"
 #include "tools/serve/worker.h"
 
 namespace flu::serve {
@@ -24,7 +26,7 @@ namespace flu::serve {
 class Master {
  public:
   Master(const service::CommonOptions& common, WorkerSettings settings, unsigned workers,
-         std::vector<Listener> listeners);
+         std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates);
 
   // Until SIGTERM or SIGINT and the end of all workers. Does not return in a worker.
   Result<void> run();
@@ -55,6 +57,7 @@ class Master {
   service::CommonOptions common_;
   WorkerSettings settings_;
   std::vector<Listener> listeners_;
+  std::unique_ptr<CertificateWatch> certificates_;  // null: no https
   std::vector<Slot> slots_;
   boost::asio::io_context loop_{1};
   boost::asio::posix::stream_descriptor signals_;

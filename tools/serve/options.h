@@ -8,8 +8,12 @@
 namespace flu::serve {
 
 struct Options {
-  std::vector<std::string> http{"8080"};  // [IP:]PORT
-  unsigned workers = 0;                   // 0: one a core
+  std::vector<std::string> http;   // [IP:]PORT
+  std::vector<std::string> https;  // without both, --http 8080
+  std::vector<std::string> tls_cert;
+  std::vector<std::string> tls_key;  // one each, or none
+  std::string tls_dir = "/etc/flu";
+  unsigned workers = 0;  // 0: one a core
   std::string access_log;
 };
 

@@ -7,9 +7,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/log.h"
@@ -20,6 +24,7 @@
 #include "tools/serve/http/access_log.h"
 #include "tools/serve/listener.h"
 #include "tools/serve/master.h"
+#include "tools/serve/tls/certificate_watch.h"
 
 namespace flu::serve {
 namespace {
@@ -40,16 +45,46 @@ void raise_descriptor_limit() {
 
 // The supervisor hears why, and has a moment to: what a process said before its end is lost when
 // its end is seen first.
-void tell_failure(const service::CommonOptions& common, const ListenAddress& address,
-                  const Error& why) {
+void tell_failure(const service::CommonOptions& common, const std::string& proto,
+                  const ListenAddress& address, const Error& why) {
   constexpr auto kMoment = std::chrono::milliseconds(200);
   boost::asio::io_context loop{1};
   service::StatusReporter status(loop, common, nullptr);
   status.event(
       event::kListenerFailure,
-      {{"proto", "http"}, {"addr", address.ip}, {"port", address.port}, {"reason", why.message}});
+      {{"proto", proto}, {"addr", address.ip}, {"port", address.port}, {"reason", why.message}});
   status.exiting(static_cast<int>(service::to_exit_code(why.code)), why.message);
   if (std::getenv("FLU_UNIT") != nullptr) loop.run_for(kMoment);
+}
+
+Result<void> listen_on(const service::CommonOptions& common, const std::string& proto,
+                       const std::vector<std::string>& addresses, unsigned workers,
+                       std::vector<Listener>& listeners) {
+  for (const auto& text : addresses) {
+    FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text, "--" + proto));
+    auto listener = make_listener(address, workers, proto);
+    if (!listener) {
+      tell_failure(common, proto, address, listener.error());
+      return tl::unexpected<Error>(std::move(listener).error());
+    }
+    listeners.push_back(std::move(*listener));
+  }
+  return {};
+}
+
+Result<TlsSettings> tls_settings(const Options& options) {
+  const auto& keys = options.tls_key;
+  if (!keys.empty() && keys.size() != options.tls_cert.size()) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("--tls-key: expected as many as --tls-cert, {}, or none, found {}",
+                            options.tls_cert.size(), keys.size()));
+  }
+  TlsSettings out{{}, options.tls_dir, TicketSecret::make_random(monotonic_now())};
+  for (std::size_t i = 0; i < options.tls_cert.size(); ++i) {
+    const std::string& certificate = options.tls_cert[i];
+    out.files.push_back({certificate, keys.empty() ? certificate : keys[i], ""});
+  }
+  return out;
 }
 
 }  // namespace
@@ -62,17 +97,19 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   if (auto log = AccessLog::open(options.access_log); !log) {
     return fail(ErrorCode::kInvalidArgument, "--access-log: " + log.error().message);
   }
-  std::vector<Listener> listeners;
-  for (const auto& text : options.http) {
-    FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text));
-    auto listener = make_listener(address, workers);
-    if (!listener) {
-      tell_failure(common, address, listener.error());
-      return tl::unexpected<Error>(std::move(listener).error());
-    }
-    listeners.push_back(std::move(*listener));
+  FLU_TRY_ASSIGN(TlsSettings tls, tls_settings(options));
+  std::unique_ptr<CertificateWatch> certificates;
+  if (!options.https.empty()) {
+    certificates = std::make_unique<CertificateWatch>(tls);
+    FLU_TRY(certificates->start(monotonic_now(), wall_now()));
   }
-  Master master(common, {run_dir, options.access_log}, workers, std::move(listeners));
+  std::vector<Listener> listeners;
+  const bool has_default = options.http.empty() && options.https.empty();
+  const auto http = has_default ? std::vector<std::string>{"8080"} : options.http;
+  FLU_TRY(listen_on(common, "http", http, workers, listeners));
+  FLU_TRY(listen_on(common, "https", options.https, workers, listeners));
+  Master master(common, {run_dir, options.access_log, std::move(tls)}, workers,
+                std::move(listeners), std::move(certificates));
   return master.run();
 }
 

@@ -52,14 +52,15 @@ class Worker {
       : sessions_(loop_, settings.run_dir),
         site_(loop_, settings.run_dir, sessions_),
         api_(loop_, settings.run_dir, sessions_, site_),
-        server_(loop_, api_, std::move(log), connection_limit()),
+        certificates_(settings.tls),
+        server_(loop_, api_, std::move(log), certificates_, connection_limit()),
         signals_(loop_, signals.release()),
         master_(loop_, master.release()),
         report_timer_(loop_),
         stop_timer_(loop_) {}
 
-  void run(std::vector<UniqueFd> listeners) {
-    for (auto& listener : listeners) server_.listen(std::move(listener));
+  void run(std::vector<WorkerSocket> listeners) {
+    for (auto& [fd, is_secure] : listeners) server_.listen(std::move(fd), is_secure);
     using Descriptor = asio::posix::stream_descriptor;
     signals_.async_wait(Descriptor::wait_read, [this](const auto& ec) {
       if (!ec) stop();
@@ -82,6 +83,8 @@ class Worker {
         {"requests", http.requests},
         {"errors", http.errors},
         {"bytes", http.bytes},
+        {"tls_handshakes", http.handshakes},
+        {"tls_failed", http.failed_handshakes},
         {"answers_2xx", http.answers[2]},
         {"answers_3xx", http.answers[3]},
         {"answers_4xx", http.answers[4]},
@@ -114,6 +117,7 @@ class Worker {
   Sessions sessions_;
   Site site_;
   Api api_;
+  Certificates certificates_;
   HttpServer server_;
   asio::posix::stream_descriptor signals_;
   asio::posix::stream_descriptor master_;
@@ -124,7 +128,7 @@ class Worker {
 
 }  // namespace
 
-Result<void> run_worker(const WorkerSettings& settings, std::vector<UniqueFd> listeners,
+Result<void> run_worker(const WorkerSettings& settings, std::vector<WorkerSocket> listeners,
                         UniqueFd master) {
   FLU_TRY_ASSIGN(AccessLog log, AccessLog::open(settings.access_log));
   FLU_TRY_ASSIGN(UniqueFd signals, stop_signals());

@@ -6,17 +6,24 @@
 #include "libcommon/base/result.h"
 #include "libcommon/base/unique_fd.h"
 #include "libcommon/service/run_dir.h"
+#include "tools/serve/tls/certificates.h"
 
 namespace flu::serve {
 
 struct WorkerSettings {
   service::RunDir run_dir;
   std::string access_log;
+  TlsSettings tls;
+};
+
+struct WorkerSocket {
+  UniqueFd fd;
+  bool is_secure = false;
 };
 
 // One single-threaded server process. `master` is a SEQPACKET socket: the worker sends its counters
 // there once a second as JSON, and ends when the master is gone. Returns at the end.
-Result<void> run_worker(const WorkerSettings& settings, std::vector<UniqueFd> listeners,
+Result<void> run_worker(const WorkerSettings& settings, std::vector<WorkerSocket> listeners,
                         UniqueFd master);
 
 }  // namespace flu::serve

@@ -89,8 +89,13 @@ void raise_descriptor_limit() {
 }
 
 std::vector<std::string> unit_environment(const service::RunDir& run_dir,
-                                          const service::CommonOptions& common) {
+                                          const service::CommonOptions& common,
+                                          const std::string& config) {
   std::vector<std::string> out{"FLU_RUN_DIR=" + run_dir.path()};
+  // Certificates lie beside the config.
+  std::error_code ec;
+  const auto folder = std::filesystem::absolute(config, ec).parent_path();
+  if (!ec) out.push_back("FLU_TLS_DIR=" + folder.string());
   if (!common.state_dir.empty()) out.push_back("FLU_STATE_DIR=" + common.state_dir);
   return out;
 }
@@ -109,7 +114,7 @@ class Supervisor {
             spawner_,
             run_dir_,
             std::move(boot_id),
-            unit_environment(run_dir_, common),
+            unit_environment(run_dir_, common, options.config),
             [this](std::string_view name, json fields) { journal_.add(name, std::move(fields)); },
             [this](service::MessageServer::Peer peer, const json& message) {
               if (status_server_) status_server_->send(peer, message);

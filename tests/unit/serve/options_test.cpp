@@ -18,7 +18,8 @@ Options parsed(std::vector<std::string> arguments) {
 
 TEST(Options, Defaults) {
   const Options options = parsed({});
-  EXPECT_EQ(options.http, std::vector<std::string>{"8080"});
+  EXPECT_EQ(options.http, std::vector<std::string>{});
+  EXPECT_EQ(options.tls_dir, "/etc/flu");
   EXPECT_EQ(options.workers, 0U);
   EXPECT_EQ(options.access_log, "");
 }
@@ -27,6 +28,13 @@ TEST(Options, HttpMayBeRepeated) {
   const Options options = parsed({"--http", "80", "--http", "[::1]:8080", "--workers", "3"});
   EXPECT_EQ(options.http, (std::vector<std::string>{"80", "[::1]:8080"}));
   EXPECT_EQ(options.workers, 3U);
+}
+
+TEST(Options, AKeyBelongsToACertificate) {
+  const Options options = parsed({"--https", "443", "--tls-cert", "a", "--tls-cert", "b"});
+  EXPECT_EQ(options.https, std::vector<std::string>{"443"});
+  EXPECT_EQ(options.tls_cert, (std::vector<std::string>{"a", "b"}));
+  EXPECT_THROW(parsed({"--tls-key", "a"}), CLI::ParseError);
 }
 
 TEST(Options, RefusesABadNumberOfWorkers) {

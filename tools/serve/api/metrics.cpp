@@ -188,6 +188,19 @@ void add_serving(std::string& out, const json& serve) {
       .add("", cached);
 }
 
+void add_tls(std::string& out, const json& counters) {
+  if (!at(counters, {"certificates"}).is_array()) return;
+  Metric(out, "flu_tls_handshakes_total", kCounter, "TLS handshakes that came to their end.")
+      .add("", at(counters, {"tls_handshakes"}));
+  Metric(out, "flu_tls_failed_handshakes_total", kCounter, "TLS handshakes that did not.")
+      .add("", at(counters, {"tls_failed"}));
+  Metric until(out, "flu_tls_certificate_valid_until_seconds", kGauge,
+               "When a certificate ends, in seconds since 1970.");
+  for (const json& one : list_of(counters, "certificates")) {
+    until.add(label("certificate", text_of(one, "file")), at(one, {"valid_until"}));
+  }
+}
+
 void add_sessions(std::string& out, const json& auth) {
   const json& counters = at(auth, {"counters"});
   Metric(out, "flu_sessions", kGauge, "Sessions of viewers that are open.")
@@ -213,6 +226,7 @@ std::string metrics_text(const json& server, const json& streams, const json& cl
   Metric(out, "flu_config_ok", kGauge, "0 when the last reload was refused.")
       .add("", !at(server, {"config_error"}).is_string());
   add_serving(out, unit_of(server, "serve"));
+  add_tls(out, at(unit_of(server, "serve"), {"counters"}));
   add_sessions(out, unit_of(server, "auth"));
   add_streams(out, streams, clients, moment);
   return out;

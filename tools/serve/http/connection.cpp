@@ -84,6 +84,7 @@ void Connection::wait_writable() {
 
 // What is there now; "": the client closed, nullopt: nothing yet. Used up before the next call.
 std::optional<std::string_view> Connection::receive() {
+  if (tls_) return receive_tls();
   auto& input = server_->input_;
   ssize_t got = 0;
   do {
@@ -98,6 +99,7 @@ std::optional<std::string_view> Connection::receive() {
 }
 
 ssize_t Connection::send_pieces(std::span<iovec> pieces) {
+  if (tls_) return send_tls(pieces);
   msghdr message{};
   message.msg_iov = pieces.data();
   message.msg_iovlen = pieces.size();
@@ -110,6 +112,7 @@ ssize_t Connection::send_pieces(std::span<iovec> pieces) {
 }
 
 void Connection::on_readable() {
+  if (state_ == State::kHandshake) return shake_hands();
   if (state_ == State::kReading) {
     read_requests();
   } else if (state_ == State::kEndless && endless_->takes_input()) {
@@ -120,6 +123,8 @@ void Connection::on_readable() {
 }
 
 void Connection::on_writable() {
+  if (state_ == State::kHandshake) return shake_hands();
+  if (tls_ && tls_->channel.wants_write()) go_on_receiving();
   if (state_ == State::kEndless) return pump();
   if (state_ != State::kWriting) return;
   switch (write_answer()) {
@@ -284,6 +289,7 @@ Connection::Progress Connection::write_answer() {
     head_sent_ += of_head;
     body_sent_ += bytes - of_head;
   }
+  if (tls_ && !flush_tls()) return Progress::kBlocked;
   return Progress::kDone;
 }
 
@@ -295,6 +301,7 @@ void Connection::finish_answer() {
   parser_.reset();
   if (!is_keep_alive) {
     if (!has_unread_) return close();
+    if (tls_) end_tls();
     state_ = State::kLingering;
     set_deadline(kLingerTime);
     ::shutdown(socket_.get(), SHUT_WR);
@@ -355,6 +362,10 @@ void Connection::pump() {
     if (head_left > 0) pieces.at(count++) = piece(answer_.head.data() + head_sent_, head_left);
     count += endless_->next_pieces(std::span(pieces).subspan(count));
     if (count == 0) {
+      if (tls_ && !flush_tls()) {
+        set_deadline(kWriteStallTime);
+        return wait_writable();
+      }
       deadline_ = kNever;
       if (endless_->is_over()) close();
       return;
@@ -393,13 +404,15 @@ void Connection::check_deadline(MonotonicTime now) {
 void Connection::stop() {
   const auto self = shared_from_this();
   if (state_ == State::kReading && parser_.is_idle()) return close();
-  if (state_ == State::kEndless) close();
+  if (state_ == State::kEndless || state_ == State::kHandshake) close();
 }
 
 void Connection::close() {
   if (state_ == State::kClosed) return;
   if (state_ == State::kEndless || state_ == State::kWriting) log_answer();
+  if (tls_) end_tls();
   state_ = State::kClosed;
+  tls_.reset();
   endless_.reset();
   account_.reset();
   answer_ = {};

@@ -19,6 +19,7 @@
 #include "tools/serve/http/poller.h"
 #include "tools/serve/http/request_parser.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/http/tls_link.h"
 
 namespace flu::serve {
 
@@ -77,6 +78,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   Connection& operator=(const Connection&) = delete;
 
   void start();
+  void start_secure();  // with a TLS handshake first
 
   [[nodiscard]] const Request& request() const { return parser_.request(); }
   [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
@@ -102,6 +104,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   friend class HttpServer;
 
   enum class State {
+    kHandshake,  // of TLS
     kReading,    // waits for a request, or is in the middle of one
     kHandling,   // the handler has it
     kWriting,    // the answer goes out
@@ -113,6 +116,13 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
 
   void on_ready(std::uint32_t events) override;
   void look_again();
+  void shake_hands();
+  bool begin_tls();
+  [[nodiscard]] std::optional<std::string_view> receive_tls();
+  ssize_t send_tls(std::span<const iovec> pieces);
+  void go_on_receiving();
+  bool flush_tls();
+  void end_tls();
   void wait_readable();
   void wait_writable();
   [[nodiscard]] std::optional<std::string_view> receive();
@@ -141,6 +151,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   std::list<Connection*>::iterator place_;  // in the server's list
   UniqueFd socket_;
   std::shared_ptr<Connection> self_;  // while it is open
+  std::unique_ptr<TlsLink> tls_;      // null: plain
   boost::asio::ip::address peer_;
   std::string peer_text_;
   RequestParser parser_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
 
 #include "libcommon/base/coarse_clock.h"
 #include "libcommon/io/system_error.h"
@@ -30,13 +31,14 @@ constexpr std::string_view kFull =
 }  // namespace
 
 HttpServer::HttpServer(asio::io_context& loop, Handler& handler, AccessLog log,
-                       std::size_t max_connections)
+                       Certificates& certificates, std::size_t max_connections)
     : loop_(&loop),
       handler_(&handler),
       log_(std::move(log)),
       max_connections_(max_connections),
       timer_(loop),
-      poller_(loop) {
+      poller_(loop),
+      certificates_(&certificates) {
   wait_for_sweep();
 }
 
@@ -48,8 +50,8 @@ HttpServer::~HttpServer() {
   }
 }
 
-void HttpServer::listen(UniqueFd listener) {
-  listeners_.emplace_back(*loop_, listener.release());
+void HttpServer::listen(UniqueFd listener, bool is_secure) {
+  listeners_.push_back({asio::posix::stream_descriptor(*loop_, listener.release()), is_secure});
   wait_for_client(listeners_.size() - 1);
 }
 
@@ -65,17 +67,17 @@ void HttpServer::stop(std::function<void()> stopped) {
 }
 
 void HttpServer::wait_for_client(std::size_t listener) {
-  listeners_[listener].async_wait(asio::posix::stream_descriptor::wait_read,
-                                  [this, listener](const boost::system::error_code& ec) {
-                                    if (!ec && !is_stopping_) accept_clients(listener);
-                                  });
+  listeners_[listener].socket.async_wait(asio::posix::stream_descriptor::wait_read,
+                                         [this, listener](const boost::system::error_code& ec) {
+                                           if (!ec && !is_stopping_) accept_clients(listener);
+                                         });
 }
 
 void HttpServer::accept_clients(std::size_t listener) {
   for (unsigned i = 0; i < kMaxAccepts; ++i) {
     tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
-    UniqueFd socket(::accept4(listeners_[listener].native_handle(), peer.data(), &size,
+    UniqueFd socket(::accept4(listeners_[listener].socket.native_handle(), peer.data(), &size,
                               SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) {
       if (errno == EAGAIN) break;
@@ -86,15 +88,16 @@ void HttpServer::accept_clients(std::size_t listener) {
       return;
     }
     peer.resize(size);
-    admit(std::move(socket), peer.address());
+    admit(std::move(socket), peer.address(), listeners_[listener].is_secure);
   }
   wait_for_client(listener);
 }
 
-void HttpServer::admit(UniqueFd fd, asio::ip::address peer) {
+void HttpServer::admit(UniqueFd fd, asio::ip::address peer, bool is_secure) {
   ++counters_.connections;
   if (connections_.size() >= max_connections_) {
     ++counters_.refused;
+    if (is_secure) return;
     // One try: it fits into an empty socket, and who is refused is not waited for.
     [[maybe_unused]] const auto sent =
         ::send(fd.get(), kFull.data(), kFull.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -103,7 +106,36 @@ void HttpServer::admit(UniqueFd fd, asio::ip::address peer) {
   if (peer.is_v6() && peer.to_v6().is_v4_mapped()) {
     peer = asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6());
   }
-  std::make_shared<Connection>(*this, std::move(fd), std::move(peer))->start();
+  const auto client = std::make_shared<Connection>(*this, std::move(fd), std::move(peer));
+  if (is_secure) {
+    client->start_secure();
+  } else {
+    client->start();
+  }
+}
+
+// Null: there is no certificate. A handshake costs memory and is over in a moment: of too many, the
+// oldest is no client.
+std::unique_ptr<TlsLink> HttpServer::begin_handshake(Connection& connection, int socket) {
+  certificates_->refresh(monotonic_now());
+  if (certificates_->identities().empty()) {
+    handshake_failed(connection, certificates_->trouble());
+    return nullptr;
+  }
+  if (handshakes_.size() >= kMaxHandshakes) {
+    const auto oldest = handshakes_.front()->shared_from_this();
+    handshake_failed(*oldest, "too many handshakes");
+    oldest->close();
+  }
+  auto link = std::make_unique<TlsLink>(certificates_->identities(), socket);
+  link->place = handshakes_.insert(handshakes_.end(), &connection);
+  return link;
+}
+
+void HttpServer::handshake_failed(const Connection& connection, std::string_view why) {
+  ++counters_.failed_handshakes;
+  handshake_errors_.add(fmt::format("https: {}: {}", connection.peer().to_string(), why),
+                        monotonic_now());
 }
 
 void HttpServer::wait_for_sweep() {
@@ -125,7 +157,7 @@ void HttpServer::sweep() {
   // Those that stopped for want of descriptors; on the others this finds nothing.
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     boost::system::error_code ec;
-    listeners_[i].cancel(ec);
+    listeners_[i].socket.cancel(ec);
     accept_clients(i);
   }
 }

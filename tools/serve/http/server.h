@@ -20,6 +20,8 @@
 #include "tools/serve/http/access_log.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/http/poller.h"
+#include "tools/serve/http/tls_link.h"
+#include "tools/serve/tls/certificates.h"
 
 namespace flu::serve {
 
@@ -33,15 +35,17 @@ class HttpServer {
     std::uint64_t errors = 0;                // answers of 400 and above
     std::uint64_t bytes = 0;                 // sent, heads included
     std::array<std::uint64_t, 6> answers{};  // by the first digit of their status
+    std::uint64_t handshakes = 0;
+    std::uint64_t failed_handshakes = 0;
   };
 
   HttpServer(boost::asio::io_context& loop, Handler& handler, AccessLog log,
-             std::size_t max_connections);
+             Certificates& certificates, std::size_t max_connections);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  void listen(UniqueFd listener);  // non-blocking, listening
+  void listen(UniqueFd listener, bool is_secure);  // non-blocking, listening
 
   // Accepts no more, closes what is idle, finishes what is under way, then calls `stopped`.
   void stop(std::function<void()> stopped);
@@ -54,7 +58,9 @@ class HttpServer {
 
   void wait_for_client(std::size_t listener);
   void accept_clients(std::size_t listener);
-  void admit(UniqueFd socket, boost::asio::ip::address peer);
+  void admit(UniqueFd socket, boost::asio::ip::address peer, bool is_secure);
+  std::unique_ptr<TlsLink> begin_handshake(Connection& connection, int socket);
+  void handshake_failed(const Connection& connection, std::string_view why);
   void wait_for_sweep();
   void sweep();
   void left();  // a connection ended
@@ -64,14 +70,22 @@ class HttpServer {
   Handler* handler_;
   AccessLog log_;
   std::size_t max_connections_;
-  std::vector<boost::asio::posix::stream_descriptor> listeners_;
+  struct Listening {
+    boost::asio::posix::stream_descriptor socket;
+    bool is_secure;
+  };
+  std::vector<Listening> listeners_;
   boost::asio::steady_timer timer_;
   Poller poller_;
   std::list<Connection*> connections_;
+  std::list<Connection*> handshakes_;  // those of them that are in one, the oldest first
+  Certificates* certificates_;
   std::function<void()> stopped_;
   bool is_stopping_ = false;
   Counters counters_;
   RateLimitedLog accept_errors_{LogLevel::kAlert};
+  RateLimitedLog handshake_errors_{LogLevel::kDebug};
+  std::int64_t date_second_ = -1;
   std::string date_;
   MonotonicTime date_until_{};
   std::array<char, 64 << 10> input_{};  // what a connection reads into; used up before the next

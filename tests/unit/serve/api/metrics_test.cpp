@@ -39,6 +39,20 @@ TEST(Metrics, EachNameHasItsHeadOnce) {
   EXPECT_THAT(text, Not(HasSubstr("flu_stream_retries_total")));
 }
 
+TEST(Metrics, CertificatesAreToldWhereThereIsHttps) {
+  json counters{{"tls_handshakes", 4}, {"tls_failed", 1}};
+  const auto text = [&] {
+    return text_of({{"units", {{{"name", "serve"}, {"counters", counters}}}}}, {}, {});
+  };
+  EXPECT_THAT(text(), Not(HasSubstr("flu_tls")));
+  counters["certificates"] = {{{"file", "a.crt"}, {"valid_until", 1700000000}},
+                              {{"file", "b.crt"}}};
+  EXPECT_THAT(text(), HasSubstr("flu_tls_handshakes_total 4\n"));
+  EXPECT_THAT(text(), HasSubstr("flu_tls_certificate_valid_until_seconds{certificate=\"a.crt\"} "
+                                "1700000000\n"));
+  EXPECT_THAT(text(), Not(HasSubstr("b.crt")));
+}
+
 TEST(Metrics, LabelsAreEscaped) {
   const std::string text = text_of({{"program_version", "a\"b\\c\nd"}}, {}, {});
   EXPECT_THAT(text, HasSubstr("version=\"a\\\"b\\\\c\\nd\""));

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# https in the config: certificates beside it, a key with the documented password, the chain; told by flu-ctl,
+# the API and /metrics; a WebSocket over it.
+. "$(dirname "$0")/../lib.sh"
+need curl jq openssl
+. "$e2e_dir/tls/certificates.bash"
+http=$(free_tcp_port)
+https=$(free_tcp_port)
+mkdir etc
+{
+    openssl req -new -newkey rsa:2048 -nodes -keyout middle.key -subj '/CN=Between' -out middle.csr
+    openssl x509 -req -in middle.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out etc/flussonic-ca.crt \
+        -extfile <(echo basicConstraints=CA:true)
+    openssl req -new -newkey rsa:2048 -keyout etc/flussonic.key -passout pass:flussonic -subj '/CN=localhost' -out server.csr
+    openssl x509 -req -in server.csr -CA etc/flussonic-ca.crt -CAkey middle.key -CAcreateserial -days 2 -out etc/flussonic.crt \
+        -extfile <(echo subjectAltName=DNS:localhost)
+} 2>>openssl.log
+cat >etc/flu.conf <<END
+http 127.0.0.1:$http;
+https 127.0.0.1:$https;
+stream demo { url fake://fake; segment_duration 1; }
+END
+expect flu-ctl --config etc/flu.conf config check >/dev/null
+start_ready supervisor flu-supervisor --config etc/flu.conf
+base=https://localhost:$https
+plays() { fetch "$base/demo/index.m3u8" --cacert ca.pem; }
+wait_for 30 plays
+is_told() { flu-ctl status --json | jq -e --argjson port "$https" \
+    '.listen | any(.proto == "https" and .port == $port)'; }
+wait_for 10 is_told
+counts() { fetch "http://127.0.0.1:$http/metrics" | grep -qE '^flu_tls_handshakes_total [1-9]'; }
+wait_for 10 counts
+expect_match 'flu_tls_certificate_valid_until_seconds\{certificate="[^"]*/etc/flussonic.crt"\} [0-9]{10}' \
+    "$(fetch "http://127.0.0.1:$http/metrics")"
+is_listed() { flu-ctl status | grep -E 'https .*:'"$https"; }
+wait_for 10 is_listed
+
+socket() {
+    printf 'GET /demo/mse_ld HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n%s\r\n\r\n' \
+        $'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='
+    sleep 3
+}
+socket | timeout 20 openssl s_client -quiet -no_ign_eof -connect "127.0.0.1:$https" -servername localhost -verify_quiet 2>/dev/null >talk.txt || true
+expect_match '^HTTP/1.1 101 ' "$(head -n 1 talk.txt)"
+expect grep -aq avc1 talk.txt
+
+# Without certificates plain HTTP goes on, and the log says what is missing.
+mv etc/flussonic.crt etc/kept
+refused() { ! plays && fetch "http://127.0.0.1:$http/demo/index.m3u8"; }
+wait_for 10 refused
+wait_for 10 grep -q 'no certificate: expected NAME.crt with NAME.key in .*/etc' supervisor.log
+mv etc/kept etc/flussonic.crt
+wait_for 10 plays
