@@ -86,6 +86,9 @@ inline constexpr std::size_t kMaxLogoBytes = 1 << 20;
 // HTTP MPEG-TS: what a worker keeps of a stream for slow clients. Whoever falls further behind is
 // moved to the newest key frame, at most kMaxSkips times in kSkipWindow; then disconnected.
 inline constexpr std::size_t kMaxBacklogBytes = 16 << 20;
+// Different track choices of one stream, each muxed on its own; one that nobody watches makes place
+// for the next, 503 where there is none.
+inline constexpr std::size_t kMaxTrackOutputs = 16;
 inline constexpr unsigned kMaxSkips = 3;
 inline constexpr seconds kSkipWindow{60};
 // A feed without clients leaves the stream's out.sock; one that lost it tries again for this long.

@@ -165,6 +165,13 @@ Route of_stream(Route::Kind kind, std::string_view stream) {
   return route;
 }
 
+Route parse_mpegts(std::string_view folder) {
+  const auto choice = take_tracks(folder);
+  Route route = of_stream(Route::Kind::kMpegts, folder);
+  if (choice) route.choice = *choice;
+  return route;
+}
+
 bool is_session_id(std::string_view text) {
   constexpr std::size_t kLongest = 64;
   return !text.empty() && text.size() <= kLongest &&
@@ -176,7 +183,7 @@ std::optional<Route> parse_known(std::string_view path) {
   const auto last = take_last_part(folder);
   if (!last) return std::nullopt;
   std::string_view name = *last;
-  if (name == "mpegts") return of_stream(Route::Kind::kMpegts, folder);
+  if (name == "mpegts") return parse_mpegts(folder);
   if (name == "mse_ld") return of_stream(Route::Kind::kMseLd, folder);
   if (name == "preview.mp4") return of_stream(Route::Kind::kStill, folder);
   if (name == "preview.jpg") return of_stream(Route::Kind::kJpeg, folder);
@@ -263,6 +270,7 @@ Result<void> take_query(std::string_view query, Route& route) {
     }
     route.filter = *choice;
   }
+  if (route.kind == Route::Kind::kMpegts) return {};  // has no addresses in it
   route.query = manifest::carried_query(query);
   if (route.query.size() > kMaxCarriedQuery) {
     return fail(ErrorCode::kInvalidArgument,

@@ -34,7 +34,7 @@ struct Route {
                 // tracks-v1/TICKS.m4s
     kPart,      // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
-    kMpegts,    // NAME/mpegts
+    kMpegts,    // NAME/mpegts, NAME/tracks-v1a2/mpegts
     kMseLd,     // NAME/mse_ld
     kReport,    // NAME/sessions/ID: what a player tells of how it went
     kStill,     // NAME/preview.mp4
@@ -71,7 +71,7 @@ struct Route {
 std::optional<Route> parse_route(std::string_view path);
 
 // Adds to a playlist's route what stands behind the '?'. kInvalidArgument, in words for the client:
-// filter.tracks that cannot be read, or more than may be written to each address.
+// filter.tracks that cannot be read, or more than may be written to each address of a playlist.
 Result<void> take_query(std::string_view query, Route& route);
 
 }  // namespace flu::serve

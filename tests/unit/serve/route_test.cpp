@@ -164,6 +164,10 @@ TEST(Route, LowLatencyAndItsReports) {
 TEST(Route, NamesMayHoldSlashesAndOurWords) {
   EXPECT_EQ(parse_route("/a/b/c/mpegts")->stream, "a/b/c");
   EXPECT_EQ(parse_route("/mpegts/mpegts")->stream, "mpegts");
+  const auto chosen = parse_route("/a/b/tracks-v1a2/mpegts");
+  EXPECT_EQ(chosen->stream, "a/b");
+  EXPECT_EQ(chosen->choice, manifest::parse_track_choice("v1a2"));
+  EXPECT_EQ(parse_route("/a/tracks-x/mpegts")->stream, "a/tracks-x");
   EXPECT_EQ(parse_route("/index.m3u8/index.m3u8")->stream, "index.m3u8");
   EXPECT_EQ(parse_route("/tracks-x/index.m3u8")->stream, "tracks-x");
   EXPECT_EQ(parse_route("/tracks-v1/index.m3u8")->stream, "tracks-v1");

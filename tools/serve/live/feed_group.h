@@ -23,6 +23,7 @@ class FeedGroup {
   // Gives everything to `format`.
   Result<void> replay(FeedFormat& format) const;
 
+  [[nodiscard]] const std::optional<media::Tracks>& tracks() const { return tracks_; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:

@@ -14,7 +14,7 @@ constexpr const char* kProvider = "flu";  // in the SDT
 
 Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
   if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) {
-    change_tracks(changed->tracks);
+    change_tracks(wanted_.of(changed->tracks));
   } else if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
     return add_fragment(*fragment);
   } else if (const auto* event = std::get_if<media::Event>(&unit)) {
@@ -25,10 +25,10 @@ Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
   return {};
 }
 
-void MpegtsMuxer::change_tracks(const media::Tracks& tracks) {
+void MpegtsMuxer::change_tracks(media::Tracks tracks) {
   if (writer_ != nullptr && tracks == tracks_) return;  // a producer that started anew
   flush();
-  tracks_ = tracks;
+  tracks_ = std::move(tracks);
   const media::Track* main = media::main_track(tracks_);
   // One writer for all: clients go on with its counters and the next version of its tables.
   if (main != nullptr && writer_ != nullptr) {

@@ -9,6 +9,7 @@
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/container/mpegts/ts_writer.h"
 #include "tools/serve/live/chunk_ring.h"
+#include "tools/serve/live/wanted_tracks.h"
 
 namespace flu::serve {
 
@@ -16,9 +17,9 @@ namespace flu::serve {
 // begin with starts with the tables and a key frame.
 class MpegtsMuxer {
  public:
-  // `service_name` stands in the SDT.
-  explicit MpegtsMuxer(ChunkRing& ring, std::string service_name = {})
-      : ring_(&ring), service_name_(std::move(service_name)) {}
+  // `service_name` stands in the SDT. Tracks that are not `wanted` are left out.
+  explicit MpegtsMuxer(ChunkRing& ring, std::string service_name = {}, WantedTracks wanted = {})
+      : ring_(&ring), service_name_(std::move(service_name)), wanted_(std::move(wanted)) {}
 
   Result<void> add(const container::StreamUnit& unit);
   void set_service_name(const std::string& name);
@@ -29,7 +30,7 @@ class MpegtsMuxer {
   [[nodiscard]] bool has_ended() const { return has_ended_; }
 
  private:
-  void change_tracks(const media::Tracks& tracks);
+  void change_tracks(media::Tracks tracks);
   void note_info(const container::Fragment& fragment);
   void begin_chunk(media::Timestamp dts);
   Result<void> add_fragment(const container::Fragment& fragment);
@@ -37,6 +38,7 @@ class MpegtsMuxer {
 
   ChunkRing* ring_;
   std::string service_name_;
+  WantedTracks wanted_;
   media::Tracks tracks_;
   std::uint32_t main_id_ = 0;
   bool is_main_video_ = false;

@@ -96,10 +96,16 @@ class MpegtsOutput::Client final : public EndlessBody {
   bool is_too_slow_ = false;
 };
 
-MpegtsOutput::MpegtsOutput(StreamFeed& feed, std::string name, std::function<void()> changed)
-    : feed_(&feed), name_(std::move(name)), changed_(std::move(changed)), ring_(kMaxBacklogBytes) {}
+MpegtsOutput::MpegtsOutput(StreamFeed& feed, std::string name, WantedTracks wanted,
+                           std::function<void()> changed)
+    : feed_(&feed),
+      name_(std::move(name)),
+      wanted_(std::move(wanted)),
+      changed_(std::move(changed)),
+      ring_(kMaxBacklogBytes) {}
 
 MpegtsOutput::~MpegtsOutput() {
+  feed_->leave(*this);
   for (Client* client : clients_) client->forget_output();
 }
 
@@ -112,7 +118,7 @@ void MpegtsOutput::open() {
   if (!muxer_) {
     has_ended_ = false;
     ring_.clear();
-    muxer_.emplace(ring_, title_.empty() ? name_ : title_);
+    muxer_.emplace(ring_, title_.empty() ? name_ : title_, wanted_);
   }
   feed_->open(*this);
 }

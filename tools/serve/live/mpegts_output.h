@@ -20,7 +20,8 @@ namespace flu::serve {
 class MpegtsOutput final : public FeedFormat {
  public:
   // `changed` is called when clients can start, or when there is no hope that they will.
-  MpegtsOutput(StreamFeed& feed, std::string name, std::function<void()> changed);
+  MpegtsOutput(StreamFeed& feed, std::string name, WantedTracks wanted,
+               std::function<void()> changed);
   ~MpegtsOutput() override;
   MpegtsOutput(const MpegtsOutput&) = delete;
   MpegtsOutput& operator=(const MpegtsOutput&) = delete;
@@ -47,6 +48,7 @@ class MpegtsOutput final : public FeedFormat {
   StreamFeed* feed_;
   std::string name_;
   std::string title_;
+  WantedTracks wanted_;
   std::function<void()> changed_;
   bool has_ended_ = false;  // clients are done when they have sent all
   ChunkRing ring_;

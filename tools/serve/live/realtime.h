@@ -6,7 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "tools/serve/live/mpegts_output.h"
+#include "tools/serve/live/mpegts_outputs.h"
 #include "tools/serve/live/stream_feed.h"
 #include "tools/serve/mse/mse_output.h"
 
@@ -20,7 +20,7 @@ struct Realtime {
       : feed(loop, name, std::move(socket_path)), mpegts(feed, name, changed), mse(feed) {}
 
   StreamFeed feed;
-  MpegtsOutput mpegts;
+  MpegtsOutputs mpegts;
   MseOutput mse;
 };
 

@@ -77,12 +77,16 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
   return "";
 }
 
-Response not_yet(Route::Kind kind) {
-  const bool is_picture = kind == Route::Kind::kJpeg || kind == Route::Kind::kMjpeg;
-  Response response = error_response(503, is_picture ? "There is no picture of the stream yet."
-                                                     : "The stream has nothing to play yet.");
+Response busy(std::string_view words) {
+  Response response = error_response(503, words);
   response.extra = "Retry-After: 5\r\n";
   return response;
+}
+
+Response not_yet(Route::Kind kind) {
+  const bool is_picture = kind == Route::Kind::kJpeg || kind == Route::Kind::kMjpeg;
+  return busy(is_picture ? "There is no picture of the stream yet."
+                         : "The stream has nothing to play yet.");
 }
 
 // ISO 23009-1 5.8.5.7: what UTCTiming of an MPD asks for.
@@ -167,7 +171,8 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kStill) return connection->respond(still(*route, now));
   if (route->kind == Route::Kind::kLogo) return connection->respond(logo_response(options.logo));
   if (route->kind == Route::Kind::kJpeg) return begin(connection, *route);
-  if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd) {
+  if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd ||
+      route->kind == Route::Kind::kMpegts) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
     }
@@ -226,7 +231,7 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
   if (route.kind == Route::Kind::kMjpeg) {
     return pictures_.add_client(connection, route.stream, conf_.of(route.stream), now);
   }
-  if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, *entry);
+  if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, route, *entry);
   if (route.kind == Route::Kind::kMseLd) {
     const auto target = wire::parse_http_target(connection->request().target);
     realtime(*entry).mse.add_client(connection, target ? target->query : "");
@@ -284,13 +289,20 @@ void Site::ask_low_latency(const std::shared_ptr<Connection>& connection, const 
   entry.low_latency->ask(connection, route);
 }
 
-bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, Entry& entry) {
-  MpegtsOutput& mpegts = realtime(entry).mpegts;
-  mpegts.set_title(conf_.of(entry.live.name()).title);
-  mpegts.open();
+bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, const Route& route,
+                      Entry& entry) {
+  MpegtsOutputs& outputs = realtime(entry).mpegts;
+  outputs.set_title(conf_.of(entry.live.name()).title);
+  const auto mpegts = outputs.open({route.choice, route.filter});
+  if (!mpegts) {
+    const Error& error = mpegts.error();
+    connection->respond(error.code == ErrorCode::kUnavailable ? busy(error.message)
+                                                              : refusal(error));
+    return true;
+  }
   wants_.hold(entry.live.name(), monotonic_now());
-  if (!mpegts.can_start()) return false;
-  mpegts.add_client(connection);
+  if (!(*mpegts)->can_start()) return false;
+  (*mpegts)->add_client(connection);
   return true;
 }
 

@@ -59,6 +59,10 @@ void StreamFeed::refused(FeedFormat& format, const Error& error) {
   format.restart();
 }
 
+void StreamFeed::leave(const FeedFormat& format) {
+  std::erase_if(formats_, [&](const Use& use) { return use.format == &format; });
+}
+
 void StreamFeed::used(const FeedFormat& format, MonotonicTime now) {
   for (Use& use : formats_) {
     if (use.format == &format) use.used_at = now;

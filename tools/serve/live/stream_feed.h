@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ class StreamFeed {
   [[nodiscard]] bool is_open() const { return is_open_; }
   // Formats that nobody watched for a while are closed; without any, the hub is left.
   void check_idle(MonotonicTime now);
+  // That format goes, without a word to it.
+  void leave(const FeedFormat& format);
+  // What the hub says the stream has; nullopt where it has not said so yet, or is left.
+  [[nodiscard]] const std::optional<media::Tracks>& tracks() const { return group_.tracks(); }
   // A client of that format left.
   void used(const FeedFormat& format, MonotonicTime now);
 

@@ -1,0 +1,47 @@
+// Tested by tests/e2e/serve/mpegts-tracks.sh
+#include "tools/serve/live/mpegts_outputs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/serve/limits.h"
+
+namespace flu::serve {
+
+MpegtsOutputs::MpegtsOutputs(StreamFeed& feed, std::string name, std::function<void()> changed)
+    : feed_(&feed), name_(std::move(name)), changed_(std::move(changed)) {}
+
+void MpegtsOutputs::set_title(const std::string& title) {
+  if (title == title_) return;
+  title_ = title;
+  for (const auto& [key, output] : outputs_) output->set_title(title_);
+}
+
+Result<MpegtsOutput*> MpegtsOutputs::open(const WantedTracks& wanted) {
+  // Before the hub has said what there is, the client waits as for the first key frame.
+  if (const auto& tracks = feed_->tracks()) FLU_TRY(wanted.check(*tracks));
+  const std::string key = wanted.key();
+  auto place = outputs_.find(key);
+  if (place == outputs_.end()) {
+    if (!make_room()) {
+      return fail(ErrorCode::kUnavailable,
+                  "Too many different choices of tracks of this stream are being watched.");
+    }
+    auto output = std::make_unique<MpegtsOutput>(*feed_, name_, wanted, changed_);
+    output->set_title(title_);
+    place = outputs_.emplace(key, std::move(output)).first;
+  }
+  place->second->open();
+  return place->second.get();
+}
+
+bool MpegtsOutputs::make_room() {
+  if (outputs_.size() < kMaxTrackOutputs) return true;
+  const auto unused = std::find_if(outputs_.begin(), outputs_.end(),
+                                   [](const auto& named) { return !named.second->has_clients(); });
+  if (unused == outputs_.end()) return false;
+  outputs_.erase(unused);
+  return true;
+}
+
+}  // namespace flu::serve
