@@ -10,6 +10,7 @@
 
 #include "libcommon/config/diagnostic.h"
 #include "libcommon/config/document.h"
+#include "libcommon/config/mpegts_pids.h"
 
 namespace flu::config {
 
@@ -77,6 +78,10 @@ struct LogoConfig {
 struct ServingConfig {
   std::optional<std::string> url_prefix;  // http://HOST[/PATH] or /PATH, without '/' at its end
   bool has_audio_only = false;
+  // What a client of MPEG-TS gets at once; 0 is nothing, not set: from the newest key frame on.
+  std::optional<std::chrono::milliseconds> prepush;
+  std::string provider;    // in the SDT of MPEG-TS; "" is the default
+  MpegtsPids mpegts_pids;  // what of MPEG-TS has other PIDs than usual
   bool is_hls_off = false;
   bool is_dash_off = false;
   bool is_mpegts_off = false;

@@ -7,6 +7,7 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/logo_loader.h"
+#include "libcommon/config/mpegts_pids.h"
 #include "libcommon/config/thumbnail_loader.h"
 
 namespace flu::config {
@@ -37,6 +38,22 @@ void load_switch(const Statement& statement, const std::string& subject, bool& i
                                                   statement.keyword(), subject, printable(value)));
 }
 
+// prepush 10; no_prepush is prepush 0.
+void load_prepush(const Statement& statement, const std::string& subject, ServingConfig& serving,
+                  Diagnostics& diagnostics) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes(1);
+  const std::string& value = statement.words[1].value;
+  const auto time = parse_duration(value);
+  if (time && *time <= kLongest && *time >= std::chrono::milliseconds(0)) {
+    serving.prepush = *time;
+    return;
+  }
+  diagnostics.error(statement.line(),
+                    fmt::format("prepush in {}: expected a duration from 0 to 60 seconds, found "
+                                "'{}'",
+                                subject, printable(value)));
+}
+
 }  // namespace
 
 std::optional<std::string> load_url_prefix(const Statement& statement, const std::string& subject,
@@ -60,6 +77,12 @@ void load_serving_option(const Statement& statement, const std::string& subject,
     serving.url_prefix = load_url_prefix(statement, subject, diagnostics);
   }
   if (keyword == "add_audio_only") serving.has_audio_only = true;
+  if (keyword == "prepush") load_prepush(statement, subject, serving, diagnostics);
+  if (keyword == "no_prepush") serving.prepush = std::chrono::milliseconds(0);
+  if (keyword == "provider") serving.provider = statement.words[1].value;
+  if (keyword == "mpegts_pids") {
+    serving.mpegts_pids = load_mpegts_pids(statement, subject, diagnostics);
+  }
   if (keyword == "thumbnails") {
     serving.thumbnails = load_thumbnails(statement, subject, diagnostics);
   }

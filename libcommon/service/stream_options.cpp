@@ -28,6 +28,28 @@ LogoOptions parse_logo(const nlohmann::json& entry) {
   return logo;
 }
 
+std::optional<std::chrono::milliseconds> milliseconds(const nlohmann::json& entry,
+                                                      const char* name) {
+  constexpr std::uint64_t kLongest = 3'600'000;
+  const auto found = entry.find(name);
+  if (found == entry.end() || !found->is_number_unsigned()) return std::nullopt;
+  const auto value = found->get<std::uint64_t>();
+  if (value > kLongest) return std::nullopt;
+  return std::chrono::milliseconds(value);
+}
+
+std::map<std::string, std::uint16_t> pids(const nlohmann::json& entry) {
+  constexpr std::uint64_t kStuffing = 0x1FFF;
+  std::map<std::string, std::uint16_t> out;
+  const auto found = entry.find("mpegts_pids");
+  if (found == entry.end() || !found->is_object()) return out;
+  for (const auto& [name, pid] : found->items()) {
+    if (!pid.is_number_unsigned() || pid.get<std::uint64_t>() >= kStuffing) continue;
+    out.emplace(name, pid.get<std::uint16_t>());
+  }
+  return out;
+}
+
 }  // namespace
 
 StreamOptions parse_stream_options(const nlohmann::json& entry) {
@@ -37,6 +59,9 @@ StreamOptions parse_stream_options(const nlohmann::json& entry) {
   options.url_prefix = text(entry, "url_prefix");
   while (options.url_prefix.ends_with('/')) options.url_prefix.pop_back();
   options.has_audio_only = flag(entry, "add_audio_only");
+  options.prepush = milliseconds(entry, "prepush");
+  options.provider = text(entry, "provider");
+  options.mpegts_pids = pids(entry);
   options.is_hls_off = flag(entry, "hls_off");
   options.is_dash_off = flag(entry, "dash_off");
   options.is_mpegts_off = flag(entry, "mpegts_off");

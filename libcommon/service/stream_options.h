@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -25,6 +28,10 @@ struct StreamOptions {
   std::string title;
   std::string url_prefix;       // before the addresses of segments and playlists, "" or without '/'
   bool has_audio_only = false;  // a variant without picture besides
+  std::optional<std::chrono::milliseconds>
+      prepush;           // 0: a client of MPEG-TS begins with what comes
+  std::string provider;  // of the service in MPEG-TS
+  std::map<std::string, std::uint16_t> mpegts_pids;  // "pmt", "v1", "a0": as configured
   bool is_hls_off = false;
   bool is_dash_off = false;
   bool is_mpegts_off = false;

@@ -110,7 +110,7 @@ void act(std::uint8_t flags, const SampleView& next, Input& input, TsWriter& wri
   if ((flags & 0x40) == 0) return;
   input.tracks[0].language = input.tracks[0].language == "fra" ? "deu" : "fra";
   writer.set_tracks(input.tracks);
-  writer.set_service_name(input.tracks[0].language);
+  writer.set_service(input.tracks[0].language, "flu");
 }
 
 void check_packets(const Buffer& stream, bool is_aligned) {

@@ -192,11 +192,14 @@ json describe_conf(const config::ServerConfig& server, const std::string& wwwroo
                        {"title", stream.title},
                        {"url_prefix", serving.url_prefix.value_or(server.url_prefix)},
                        {"add_audio_only", serving.has_audio_only},
+                       {"provider", serving.provider},
+                       {"mpegts_pids", serving.mpegts_pids},
                        {"hls_off", serving.is_hls_off},
                        {"dash_off", serving.is_dash_off},
                        {"mpegts_off", serving.is_mpegts_off},
                        {"mseld_off", serving.is_mseld_off},
                        {"thumbnails", serving.thumbnails.is_enabled}});
+    if (serving.prepush) streams.back()["prepush"] = serving.prepush->count();
     if (serving.logo.path.empty()) continue;
     json logo{{"root", wwwroot}, {"path", serving.logo.path}};
     for (const auto& [name, pixels] : serving.logo.pixels) logo[name] = pixels;

@@ -32,7 +32,8 @@ TsMuxer::TsMuxer(media::Tracks tracks, TsWriterOptions options)
   use_tracks(std::move(tracks));
 }
 
-void TsMuxer::set_tracks(media::Tracks tracks) {
+void TsMuxer::set_tracks(media::Tracks tracks, std::map<std::uint32_t, std::uint16_t> track_pids) {
+  options_.track_pids = std::move(track_pids);
   use_tracks(std::move(tracks));
 }
 
@@ -45,9 +46,10 @@ void TsMuxer::use_tracks(media::Tracks tracks) {
   if (status_) status_ = make_tables();
 }
 
-void TsMuxer::set_service_name(const std::string& name) {
-  if (name == options_.service_name) return;
+void TsMuxer::set_service(const std::string& name, const std::string& provider) {
+  if (name == options_.service_name && provider == options_.provider) return;
   options_.service_name = name;
+  options_.provider = provider;
   if (status_) status_ = make_tables();
 }
 
@@ -57,20 +59,26 @@ void TsMuxer::announce_splices() {
   if (status_) status_ = make_tables();
 }
 
+// By its id, which is the same for the stream's life: a PID that is video after it was audio,
+// because other tracks came or went, is not followed by players.
+std::uint64_t TsMuxer::pid_of(const media::Track& track) const {
+  const auto known = options_.track_pids.find(track.id);
+  return known != options_.track_pids.end() ? known->second
+                                            : std::uint64_t{options_.first_pid} + track.id - 1;
+}
+
 Result<void> TsMuxer::make_lanes() {
   if (tracks_.empty()) return fail(ErrorCode::kInvalidArgument, "MPEG-TS of no tracks");
   for (const Lane& lane : lanes_) retired_.push_back(lane.pid);
   lanes_.clear();
   for (const media::Track& track : tracks_) {
-    // By its id, which is the same for the stream's life: a PID that is video after it was audio,
-    // because other tracks came or went, is not followed by players.
-    const std::uint64_t pid = std::uint64_t{options_.first_pid} + track.id - 1;
+    const std::uint64_t pid = pid_of(track);
     const bool is_free = pid >= kFirstFreePid && pid < kNullPid && pid != options_.pmt_pid &&
-                         pid != options_.splice_pid;
+                         pid != options_.splice_pid && pid != options_.sdt_pid;
     if (!is_free) {
       return fail(ErrorCode::kInvalidArgument,
-                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}, not the PMT's or "
-                              "that of SCTE-35",
+                  fmt::format("PID {:#x} of track {}: expected {:#x} to {:#x}, not that of the "
+                              "PMT, the SDT or SCTE-35",
                               pid, track.id, kFirstFreePid, kNullPid - 1));
     }
     Lane lane{{static_cast<std::uint16_t>(pid), 0}, false};
@@ -144,7 +152,7 @@ Result<void> TsMuxer::make_tables() {
   const bool has_video = tracks_[main_].kind == media::TrackKind::kVideo;
   const SdtService service{options_.program, has_video ? kTelevision : kRadio,
                            options_.service_name, options_.provider};
-  return set_table(kSdtPid, [&](std::uint8_t version) {
+  return set_table(options_.sdt_pid, [&](std::uint8_t version) {
     return write_sdt(kTransportStream, {service}, version);
   });
 }

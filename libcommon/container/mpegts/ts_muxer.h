@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "libcommon/base/bytes.h"
@@ -24,8 +26,8 @@ class TsMuxer {
   TsMuxer(media::Tracks tracks, TsWriterOptions options);
 
   // As TsWriter's.
-  void set_tracks(media::Tracks tracks);
-  void set_service_name(const std::string& name);
+  void set_tracks(media::Tracks tracks, std::map<std::uint32_t, std::uint16_t> track_pids);
+  void set_service(const std::string& name, const std::string& provider);
   void mark_discontinuity(std::size_t track);
   void write_resumption(media::Timestamp dts, Buffer& out);
 
@@ -72,6 +74,7 @@ class TsMuxer {
   };
 
   void use_tracks(media::Tracks tracks);
+  [[nodiscard]] std::uint64_t pid_of(const media::Track& track) const;
   Result<void> make_lanes();
   Result<void> make_tables();
   [[nodiscard]] Pmt pmt() const;

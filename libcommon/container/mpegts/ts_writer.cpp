@@ -20,12 +20,12 @@ TsWriter::TsWriter(media::Tracks tracks, const TsWriterOptions& options)
 
 TsWriter::~TsWriter() = default;
 
-void TsWriter::set_tracks(media::Tracks tracks) {
-  impl_->muxer.set_tracks(std::move(tracks));
+void TsWriter::set_tracks(media::Tracks tracks, std::map<std::uint32_t, std::uint16_t> track_pids) {
+  impl_->muxer.set_tracks(std::move(tracks), std::move(track_pids));
 }
 
-void TsWriter::set_service_name(const std::string& name) {
-  impl_->muxer.set_service_name(name);
+void TsWriter::set_service(const std::string& name, const std::string& provider) {
+  impl_->muxer.set_service(name, provider);
 }
 
 void TsWriter::mark_discontinuity(std::uint32_t track_id) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,7 +15,9 @@ namespace flu::container {
 
 struct TsWriterOptions {
   std::uint16_t pmt_pid = 0x1000;
+  std::uint16_t sdt_pid = 0x11;
   std::uint16_t first_pid = 0x100;  // of the track with id 1; the others by their ids
+  std::map<std::uint32_t, std::uint16_t> track_pids;  // by id: tracks that have another
   std::uint16_t program = 1;
   std::uint16_t splice_pid = 0x200;  // of SCTE-35, where there is any
   std::string service_name;          // SDT; none is written where both are empty
@@ -42,8 +45,8 @@ class TsWriter {
 
   // Other tracks, or another name, from here on: continuity counters go on, and a table that says
   // something else is the next version.
-  void set_tracks(media::Tracks tracks);
-  void set_service_name(const std::string& name);
+  void set_tracks(media::Tracks tracks, std::map<std::uint32_t, std::uint16_t> track_pids = {});
+  void set_service(const std::string& name, const std::string& provider);
 
   // The next packet of the track's PID says discontinuity_indicator, on the main track's with a
   // PCR: another system time base begins (ISO 13818-1 2.4.3.5).

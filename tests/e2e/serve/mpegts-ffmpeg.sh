@@ -52,3 +52,4 @@ kill_wait reader
 grep lost dump && fail 'counters break without a word'
 expect_match 'discontinuity pid=0x100 pcr=yes' "$(cat dump)" 'the restart'
 expect_match 'discontinuity pid=0x101' "$(cat dump)" 'the restart'
+/usr/bin/python3 "$FLU_SOURCE/tests/e2e/clients/ts_check.py" through >check || fail "PCR and tables: $(cat check)"

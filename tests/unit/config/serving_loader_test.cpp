@@ -32,6 +32,20 @@ TEST(ServingLoader, ProtocolsAreSwitchedOff) {
   EXPECT_EQ(loaded.server.streams[1].serving, ServingConfig{});
 }
 
+TEST(ServingLoader, WhatAClientOfMpegtsGetsFirst) {
+  const auto loaded = load_config(
+      "stream a { url fake://fake; prepush 10; provider \"P Q\"; }"
+      "stream b { url fake://fake; no_prepush; }");
+  EXPECT_FALSE(loaded.diagnostics.has_errors());
+  ASSERT_EQ(loaded.server.streams.size(), 2U);
+  EXPECT_EQ(loaded.server.streams[0].serving.prepush, std::chrono::milliseconds(10'000));
+  EXPECT_EQ(loaded.server.streams[0].serving.provider, "P Q");
+  EXPECT_EQ(loaded.server.streams[1].serving.prepush, std::chrono::milliseconds(0));
+  EXPECT_THAT(errors_of("stream a { url fake://fake; prepush 61; }"),
+              ElementsAre("f:1: prepush in stream 'a': expected a duration from 0 to 60 seconds, "
+                          "found '61'"));
+}
+
 TEST(ServingLoader, ASwitchIsOnOrOff) {
   EXPECT_THAT(errors_of("stream a { url fake://fake; hls no; }"),
               ElementsAre("f:1: hls in stream 'a': expected 'off' or 'on', found 'no'"));

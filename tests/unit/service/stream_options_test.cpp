@@ -14,12 +14,26 @@ TEST(StreamOptions, ReadsWhatTheSupervisorWrites) {
                                                       {"title", "Первый"},
                                                       {"url_prefix", "http://cdn/x//"},
                                                       {"add_audio_only", true},
+                                                      {"prepush", 2500},
+                                                      {"provider", "P"},
+                                                      {"mpegts_pids", {{"v1", 211}, {"x", 8191}}},
                                                       {"hls_off", true},
                                                       {"dash_off", true},
                                                       {"mpegts_off", true},
                                                       {"mseld_off", true}});
-  EXPECT_EQ(options, (StreamOptions{
-                         true, "Первый", "http://cdn/x", true, true, true, true, true, false, {}}));
+  EXPECT_EQ(options, (StreamOptions{true,
+                                    "Первый",
+                                    "http://cdn/x",
+                                    true,
+                                    std::chrono::milliseconds(2500),
+                                    "P",
+                                    {{"v1", 211}},
+                                    true,
+                                    true,
+                                    true,
+                                    true,
+                                    false,
+                                    {}}));
 }
 
 TEST(StreamOptions, ALogoIsAnImageAndItsPlace) {

@@ -8,13 +8,12 @@ namespace {
 
 // Every audio frame is a key frame: a radio stream offers a start this often.
 constexpr media::Ticks kAudioStart{45'000};
-constexpr const char* kProvider = "flu";  // in the SDT
 
 }  // namespace
 
 Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
   if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) {
-    change_tracks(wanted_.of(changed->tracks));
+    change_tracks(changed->tracks);
   } else if (const auto* fragment = std::get_if<container::Fragment>(&unit)) {
     return add_fragment(*fragment);
   } else if (const auto* event = std::get_if<media::Event>(&unit)) {
@@ -25,18 +24,19 @@ Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
   return {};
 }
 
-void MpegtsMuxer::change_tracks(media::Tracks tracks) {
+void MpegtsMuxer::change_tracks(const media::Tracks& all) {
+  media::Tracks tracks = wanted_.of(all);
   if (writer_ != nullptr && tracks == tracks_) return;  // a producer that started anew
   flush();
   tracks_ = std::move(tracks);
   const media::Track* main = media::main_track(tracks_);
   // One writer for all: clients go on with its counters and the next version of its tables.
   if (main != nullptr && writer_ != nullptr) {
-    writer_->set_tracks(tracks_);
+    writer_->set_tracks(tracks_, assign_pids(pids_, all).track_pids);
   } else if (main != nullptr) {
-    container::TsWriterOptions options;
-    options.service_name = service_name_;
-    options.provider = kProvider;
+    container::TsWriterOptions options = assign_pids(pids_, all);
+    options.service_name = service_.name;
+    options.provider = service_.provider;
     writer_ = std::make_unique<container::TsWriter>(tracks_, options);
   }
   main_id_ = main == nullptr ? 0 : main->id;
@@ -44,9 +44,9 @@ void MpegtsMuxer::change_tracks(media::Tracks tracks) {
   has_started_ = false;
 }
 
-void MpegtsMuxer::set_service_name(const std::string& name) {
-  service_name_ = name;
-  if (writer_ != nullptr) writer_->set_service_name(name);
+void MpegtsMuxer::set_service(const Service& service) {
+  service_ = service;
+  if (writer_ != nullptr) writer_->set_service(service.name, service.provider);
 }
 
 void MpegtsMuxer::restart() {
@@ -93,7 +93,7 @@ Result<void> MpegtsMuxer::add_fragment(const container::Fragment& fragment) {
 void MpegtsMuxer::flush() {
   if (chunk_.empty()) return;
   ring_->add(std::exchange(chunk_, {}), std::exchange(is_chunk_start_, false),
-             std::exchange(resumption_, {}));
+             std::exchange(resumption_, {}), last_start_);
 }
 
 }  // namespace flu::serve

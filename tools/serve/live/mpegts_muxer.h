@@ -9,6 +9,7 @@
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/container/mpegts/ts_writer.h"
 #include "tools/serve/live/chunk_ring.h"
+#include "tools/serve/live/ts_pids.h"
 #include "tools/serve/live/wanted_tracks.h"
 
 namespace flu::serve {
@@ -17,12 +18,24 @@ namespace flu::serve {
 // begin with starts with the tables and a key frame.
 class MpegtsMuxer {
  public:
-  // `service_name` stands in the SDT. Tracks that are not `wanted` are left out.
-  explicit MpegtsMuxer(ChunkRing& ring, std::string service_name = {}, WantedTracks wanted = {})
-      : ring_(&ring), service_name_(std::move(service_name)), wanted_(std::move(wanted)) {}
+  // What the SDT says.
+  struct Service {
+    std::string name;
+    std::string provider;
+
+    bool operator==(const Service&) const = default;
+  };
+
+  // Tracks that are not `wanted` are left out.
+  explicit MpegtsMuxer(ChunkRing& ring, Service service, WantedTracks wanted = {},
+                       PidWishes pids = {})
+      : ring_(&ring),
+        service_(std::move(service)),
+        wanted_(std::move(wanted)),
+        pids_(std::move(pids)) {}
 
   Result<void> add(const container::StreamUnit& unit);
-  void set_service_name(const std::string& name);
+  void set_service(const Service& service);
   // What comes now does not follow what came: on with a key frame, marked as a discontinuity.
   void restart();
   void flush();  // what came so far becomes a chunk
@@ -30,15 +43,16 @@ class MpegtsMuxer {
   [[nodiscard]] bool has_ended() const { return has_ended_; }
 
  private:
-  void change_tracks(media::Tracks tracks);
+  void change_tracks(const media::Tracks& all);
   void note_info(const container::Fragment& fragment);
   void begin_chunk(media::Timestamp dts);
   Result<void> add_fragment(const container::Fragment& fragment);
   [[nodiscard]] bool is_start(const container::SampleEntry& sample, std::uint32_t track_id);
 
   ChunkRing* ring_;
-  std::string service_name_;
+  Service service_;
   WantedTracks wanted_;
+  PidWishes pids_;
   media::Tracks tracks_;
   std::uint32_t main_id_ = 0;
   bool is_main_video_ = false;

@@ -13,13 +13,19 @@ namespace flu::serve {
 class MpegtsOutput::Client final : public EndlessBody {
  public:
   Client(MpegtsOutput& output, Connection& connection)
-      : output_(&output), connection_(&connection), number_(*output.ring_.newest_start()) {}
+      : output_(&output),
+        connection_(&connection),
+        number_(output.ring_.end()),
+        waits_for_start_(output.prepush_ == media::Ticks(0)) {
+    if (waits_for_start_) return;
+    number_ = *output.ring_.start_behind(output.prepush_.value_or(media::Ticks(0)));
+  }
   ~Client() override {
     if (output_ != nullptr) output_->remove(this);
   }
 
   std::size_t next_pieces(std::span<iovec> pieces) override {
-    if (output_ == nullptr) return 0;
+    if (output_ == nullptr || (waits_for_start_ && !take_start())) return 0;
     std::size_t count = 0;
     std::uint64_t number = number_;
     if (started_ != nullptr && !pieces.empty()) {
@@ -39,6 +45,14 @@ class MpegtsOutput::Client final : public EndlessBody {
   void sent(std::size_t bytes) override {
     if (output_ == nullptr) return;
     while (bytes > 0) {
+      if (started_ == nullptr && resumption_ == nullptr) {
+        const Buffer& whole = **output_->ring_.find(number_);
+        if (bytes >= whole.size()) {  // nothing to hold
+          bytes -= whole.size();
+          ++number_;
+          continue;
+        }
+      }
       if (started_ == nullptr) {
         is_started_resumption_ = resumption_ != nullptr;
         started_ = is_started_resumption_ ? resumption_ : *output_->ring_.find(number_);
@@ -67,6 +81,15 @@ class MpegtsOutput::Client final : public EndlessBody {
     return {const_cast<std::uint8_t*>(chunk.data()) + offset, chunk.size() - offset};
   }
 
+  // Nothing of what was there before the client: on with the next key frame.
+  bool take_start() {
+    const auto start = output_->ring_.next_start(number_);
+    if (!start) return false;
+    number_ = *start;
+    waits_for_start_ = false;
+    return true;
+  }
+
   // What was next is gone: on to the newest key frame. False when there is none, or when this
   // happened too often.
   bool skip(std::uint64_t& number) {
@@ -89,6 +112,7 @@ class MpegtsOutput::Client final : public EndlessBody {
   std::uint64_t number_;      // of the chunk that goes out
   ChunkRing::Chunk started_;  // that chunk, once a part of it is gone: packets stay whole
   std::size_t offset_ = 0;
+  bool waits_for_start_;
   ChunkRing::Chunk resumption_;  // goes before the chunk `number_`, after a skip
   bool is_started_resumption_ = false;
   unsigned skips_ = 0;
@@ -96,11 +120,12 @@ class MpegtsOutput::Client final : public EndlessBody {
   bool is_too_slow_ = false;
 };
 
-MpegtsOutput::MpegtsOutput(StreamFeed& feed, std::string name, WantedTracks wanted,
-                           std::function<void()> changed)
+MpegtsOutput::MpegtsOutput(StreamFeed& feed, MpegtsMuxer::Service service, WantedTracks wanted,
+                           PidWishes pids, std::function<void()> changed)
     : feed_(&feed),
-      name_(std::move(name)),
+      service_(std::move(service)),
       wanted_(std::move(wanted)),
+      pids_(std::move(pids)),
       changed_(std::move(changed)),
       ring_(kMaxBacklogBytes) {}
 
@@ -109,16 +134,16 @@ MpegtsOutput::~MpegtsOutput() {
   for (Client* client : clients_) client->forget_output();
 }
 
-void MpegtsOutput::set_title(const std::string& title) {
-  title_ = title;
-  if (muxer_) muxer_->set_service_name(title_.empty() ? name_ : title_);
+void MpegtsOutput::set_service(const MpegtsMuxer::Service& service) {
+  service_ = service;
+  if (muxer_) muxer_->set_service(service_);
 }
 
 void MpegtsOutput::open() {
   if (!muxer_) {
     has_ended_ = false;
     ring_.clear();
-    muxer_.emplace(ring_, title_.empty() ? name_ : title_, wanted_);
+    muxer_.emplace(ring_, service_, wanted_, pids_);
   }
   feed_->open(*this);
 }
@@ -143,7 +168,7 @@ void MpegtsOutput::wake_clients() {
     trimmed_at_ = *start;
     std::uint64_t needed = ring_.end();
     for (const Client* client : clients_) needed = std::min(needed, client->number());
-    ring_.trim(needed);
+    ring_.trim(needed, prepush_.value_or(media::Ticks(0)));
   }
   is_waking_ = true;
   for (std::size_t i = 0; i < clients_.size(); ++i) {  // waking may remove it

@@ -20,13 +20,16 @@ namespace flu::serve {
 class MpegtsOutput final : public FeedFormat {
  public:
   // `changed` is called when clients can start, or when there is no hope that they will.
-  MpegtsOutput(StreamFeed& feed, std::string name, WantedTracks wanted,
+  MpegtsOutput(StreamFeed& feed, MpegtsMuxer::Service service, WantedTracks wanted, PidWishes pids,
                std::function<void()> changed);
   ~MpegtsOutput() override;
   MpegtsOutput(const MpegtsOutput&) = delete;
   MpegtsOutput& operator=(const MpegtsOutput&) = delete;
 
-  void set_title(const std::string& title);  // empty: the name
+  void set_service(const MpegtsMuxer::Service& service);
+  // What a client gets at once: of the last so much from a key frame on. 0: nothing, it begins
+  // with the next key frame; not set: from the newest one on.
+  void set_prepush(std::optional<media::Ticks> prepush) { prepush_ = prepush; }
 
   void open();  // somebody wants it
   [[nodiscard]] bool can_start() const { return ring_.newest_start().has_value(); }
@@ -46,9 +49,10 @@ class MpegtsOutput final : public FeedFormat {
   void remove(Client* client);
 
   StreamFeed* feed_;
-  std::string name_;
-  std::string title_;
+  MpegtsMuxer::Service service_;
   WantedTracks wanted_;
+  PidWishes pids_;
+  std::optional<media::Ticks> prepush_;
   std::function<void()> changed_;
   bool has_ended_ = false;  // clients are done when they have sent all
   ChunkRing ring_;

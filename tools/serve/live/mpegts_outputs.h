@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "libcommon/base/result.h"
+#include "libcommon/service/stream_options.h"
 #include "tools/serve/live/mpegts_output.h"
 #include "tools/serve/live/stream_feed.h"
 #include "tools/serve/live/wanted_tracks.h"
@@ -18,7 +21,9 @@ class MpegtsOutputs {
   // `changed` is called when clients can start, or when there is no hope that they will.
   MpegtsOutputs(StreamFeed& feed, std::string name, std::function<void()> changed);
 
-  void set_title(const std::string& title);  // empty: the name
+  // What the configuration says of the stream. The service is renamed for who watches already;
+  // other PIDs are for who comes.
+  void configure(const service::StreamOptions& options);
 
   // Somebody wants that choice. It is there until the next open(). In words for the client:
   // kNotFound, the stream has no such track; kUnavailable, kMaxTrackOutputs others are watched.
@@ -29,7 +34,9 @@ class MpegtsOutputs {
 
   StreamFeed* feed_;
   std::string name_;
-  std::string title_;
+  MpegtsMuxer::Service service_;
+  PidWishes pids_;
+  std::optional<std::chrono::milliseconds> prepush_;
   std::function<void()> changed_;
   std::map<std::string, std::unique_ptr<MpegtsOutput>> outputs_;
 };

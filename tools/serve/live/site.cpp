@@ -238,7 +238,7 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
     return true;
   }
   if (route.kind == Route::Kind::kSegment) {
-    connection->respond(entry->live.segment(route));
+    connection->respond(entry->live.segment(route, conf_.of(route.stream).mpegts_pids));
     return true;
   }
   if (route.kind == Route::Kind::kInit) {
@@ -292,7 +292,7 @@ void Site::ask_low_latency(const std::shared_ptr<Connection>& connection, const 
 bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, const Route& route,
                       Entry& entry) {
   MpegtsOutputs& outputs = realtime(entry).mpegts;
-  outputs.set_title(conf_.of(entry.live.name()).title);
+  outputs.configure(conf_.of(entry.live.name()));
   const auto mpegts = outputs.open({route.choice, route.filter});
   if (!mpegts) {
     const Error& error = mpegts.error();
@@ -366,7 +366,7 @@ void Site::hold_watched(MonotonicTime now) {
     if (entry->is_realtime() || pictures_.has_clients(name)) {
       wants_.hold(name, now);
       if (entry->realtime == nullptr) continue;
-      entry->realtime->mpegts.set_title(conf_.of(name).title);
+      entry->realtime->mpegts.configure(conf_.of(name));
       hold_mse(name, *entry->realtime, now);
     } else {
       wants_.release(name);

@@ -133,7 +133,7 @@ Response LiveStream::mpd(const Route& route, WallTime now) {
   return manifests_.answer(*window_, route, now);
 }
 
-Response LiveStream::segment(const Route& route) {
+Response LiveStream::segment(const Route& route, const PidWishes& pids) {
   const segment::IndexRecord* const record =
       route.media_time ? find_timed(route.choice, *route.media_time) : find_record(route.time);
   if (record == nullptr) return no_such_segment();
@@ -146,7 +146,7 @@ Response LiveStream::segment(const Route& route) {
   }
   const auto selection = select_tracks(*tracks, route.choice, route.format);
   if (!selection) return refusal(selection.error());
-  const auto segment = sent_segment(*record, *selection, route.format);
+  const auto segment = sent_segment(*record, *selection, route.format, pids);
   if (!segment) {
     return segment.error().code == ErrorCode::kNotFound ? no_such_segment() : unreadable();
   }
@@ -248,13 +248,14 @@ Result<Buffer> LiveStream::read_picture(const segment::IndexRecord& record) cons
 }
 
 Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
-    const segment::IndexRecord& record, const Selection& selection, Format format) {
+    const segment::IndexRecord& record, const Selection& selection, Format format,
+    const PidWishes& pids) {
   // The checksum tells two segments apart that have one name: a stream that was started anew.
-  const std::string key =
-      fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(), record.duration,
-                  record.data_crc, selection.names, format == Format::kFmp4 ? ".m4s" : ".ts");
+  const std::string ending = format == Format::kFmp4 ? ".m4s" : write_pids(pids) + ".ts";
+  const std::string key = fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(),
+                                      record.duration, record.data_crc, selection.names, ending);
   if (auto cached = cache_->find(key)) return cached;
-  auto made = make_segment(record, selection.tracks, format);
+  auto made = make_segment(record, selection.tracks, format, pids);
   if (!made) {
     Error error = std::move(made).error().with_context(
         fmt::format("stream {}: segment {}", name_, record.seq));
@@ -267,9 +268,13 @@ Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
 }
 
 Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
-                                             const media::Tracks& tracks, Format format) const {
+                                             const media::Tracks& tracks, Format format,
+                                             const PidWishes& pids) {
   FLU_TRY_ASSIGN(Body stored, map_segment(record));
-  if (format == Format::kTs) return make_ts_segment(stored.bytes, tracks);
+  if (format == Format::kTs) {
+    const media::Tracks* const all = tracks_of(record);
+    return make_ts_segment(stored.bytes, tracks, assign_pids(pids, all ? *all : tracks));
+  }
   return make_fmp4_segment(stored, tracks);
 }
 

@@ -17,6 +17,7 @@
 #include "tools/serve/live/playlist.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/live/summary_cache.h"
+#include "tools/serve/live/ts_pids.h"
 #include "tools/serve/route.h"
 
 namespace flu::serve {
@@ -51,7 +52,7 @@ class LiveStream {
   Result<manifest::MediaPlaylist> media_playlist(const Route& route);
   [[nodiscard]] Result<Body> map_segment(const segment::IndexRecord& record) const;
 
-  Response segment(const Route& route);
+  Response segment(const Route& route, const PidWishes& pids);
   Response init(const Route& route);
 
   // The first key frame of the newest segment that has one. Only while has_segments().
@@ -65,13 +66,14 @@ class LiveStream {
   const segment::IndexRecord* find_timed(const manifest::TrackChoice& choice,
                                          media::Timestamp time);
   Result<std::shared_ptr<const SentSegment>> sent_segment(const segment::IndexRecord& record,
-                                                          const Selection& selection,
-                                                          Format format);
+                                                          const Selection& selection, Format format,
+                                                          const PidWishes& pids);
   Result<std::shared_ptr<const SentSegment>> sent_still(const segment::IndexRecord& record,
                                                         const media::Track& track);
   [[nodiscard]] Result<Buffer> read_picture(const segment::IndexRecord& record) const;
   [[nodiscard]] Result<SentSegment> make_segment(const segment::IndexRecord& record,
-                                                 const media::Tracks& tracks, Format format) const;
+                                                 const media::Tracks& tracks, Format format,
+                                                 const PidWishes& pids);
 
   std::string name_;
   std::string folder_;

@@ -9,7 +9,8 @@
 
 namespace flu::serve {
 
-Result<SentSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
+Result<SentSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks,
+                                    const container::TsWriterOptions& options) {
   FLU_TRY_ASSIGN(const container::ParsedSegment parsed, container::parse_segment(stored));
   std::vector<container::SampleView> samples;
   for (const auto& track : parsed.tracks) {
@@ -21,7 +22,7 @@ Result<SentSegment> make_ts_segment(Bytes stored, const media::Tracks& tracks) {
   }
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.dts < b.dts; });
-  FLU_TRY_ASSIGN(Buffer bytes, container::mux_ts_segment(tracks, samples, {}, parsed.events));
+  FLU_TRY_ASSIGN(Buffer bytes, container::mux_ts_segment(tracks, samples, options, parsed.events));
   SentSegment segment{make_body(std::move(bytes)), {}};
   segment.etag = make_etag(segment.body.bytes);
   return segment;

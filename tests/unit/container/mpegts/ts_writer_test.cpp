@@ -244,13 +244,28 @@ TEST(TsWriter, OtherTracksGoOnWithTheCountersAndTheNextPmt) {
   expect_continuity(out);
 }
 
+TEST(TsWriter, TracksAndTheSdtHaveThePidsThatAreAsked) {
+  TsWriterOptions options;
+  options.service_name = "one";
+  options.sdt_pid = 0x12;
+  options.track_pids = {{1, 0x321}};
+  TsWriter writer(tracks(), options);
+  Buffer out;
+  ASSERT_TRUE(writer.write(picture(0, 900'000), out));
+  EXPECT_FALSE(of_pid(out, 0x12).empty());
+  EXPECT_FALSE(of_pid(out, 0x321).empty());
+  EXPECT_TRUE(of_pid(out, mpegts::kSdtPid).empty());
+  options.track_pids = {{1, 0x12}};
+  EXPECT_FALSE(TsWriter(tracks(), options).write(picture(0, 900'000), out));
+}
+
 TEST(TsWriter, ANewNameIsTheNextSdt) {
   TsWriterOptions options;
   options.service_name = "one";
   TsWriter writer(tracks(), options);
   Buffer out;
   ASSERT_TRUE(writer.write(picture(0, 900'000), out));
-  writer.set_service_name("two");
+  writer.set_service("two", "");
   ASSERT_TRUE(writer.write(picture(1, 903'600), out));
   const std::vector<TsPacket> packets = of_pid(out, mpegts::kSdtPid);
   ASSERT_EQ(packets.size(), 2U);

@@ -30,6 +30,29 @@ TEST(ChunkRing, KeepsWhatReadersNeed) {
   EXPECT_EQ(ring.bytes(), 30U);
 }
 
+TEST(ChunkRing, KeepsSoMuchBeforeTheNewestStart) {
+  const auto at = [](int seconds) { return media::Timestamp(seconds * 90'000); };
+  ChunkRing ring(1000);
+  EXPECT_FALSE(ring.start_behind(at(0)));
+  for (int i = 0; i < 8; ++i) ring.add(Buffer(10), i % 2 == 0, {}, at(i));
+  EXPECT_EQ(ring.start_behind(at(0)), 6U);
+  EXPECT_EQ(ring.start_behind(at(2)), 4U);
+  EXPECT_EQ(ring.start_behind(at(3)), 2U);    // at least so much
+  EXPECT_EQ(ring.start_behind(at(100)), 0U);  // what there is
+  ring.trim(100, at(3));
+  EXPECT_EQ(ring.first(), 2U);
+  EXPECT_EQ(ring.start_behind(at(100)), 2U);
+}
+
+TEST(ChunkRing, FindsTheNextStart) {
+  ChunkRing ring(1000);
+  for (int i = 0; i < 6; ++i) ring.add(Buffer(10), i % 3 == 0);
+  EXPECT_EQ(ring.next_start(0), 0U);
+  EXPECT_EQ(ring.next_start(1), 3U);
+  EXPECT_EQ(ring.next_start(3), 3U);
+  EXPECT_FALSE(ring.next_start(4));
+}
+
 TEST(ChunkRing, IsBoundedByBytes) {
   ChunkRing ring(100);
   ring.add(Buffer(60), true);

@@ -43,7 +43,7 @@ class MpegtsMuxerTest : public testing::Test {
 
   Buffer payload_ = Buffer(300, 0x11);
   ChunkRing ring_{1'000'000};
-  MpegtsMuxer muxer_{ring_, "name"};
+  MpegtsMuxer muxer_{ring_, {"name", "owner"}};
 };
 
 // PID of the packet at `offset`.
@@ -57,6 +57,21 @@ TEST_F(MpegtsMuxerTest, NothingBeforeTheFirstKeyFrame) {
   add(1, 0, false);
   muxer_.flush();
   EXPECT_EQ(ring_.end(), 0U);
+}
+
+TEST_F(MpegtsMuxerTest, OnlyWantedTracksOnTheirOwnPids) {
+  WantedTracks wanted;
+  wanted.choice = *manifest::parse_track_choice("a1");
+  muxer_ = MpegtsMuxer(ring_, {"name", "owner"}, wanted, {{"pmt", 0x30}, {"a1", 0x31}});
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  add(2, 0, true);
+  muxer_.flush();
+  ASSERT_EQ(ring_.end(), 1U);
+  for (std::size_t at = 0; at < chunk(0).size(); at += 188) {
+    const unsigned pid = pid_at(chunk(0), at);
+    EXPECT_TRUE(pid == 0 || pid == 0x11 || pid == 0x30 || pid == 0x31) << pid;
+  }
 }
 
 TEST_F(MpegtsMuxerTest, AKeyFrameBeginsAChunkWithTables) {
