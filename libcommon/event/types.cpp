@@ -56,6 +56,8 @@ constexpr std::array kTypes{
     Type{kUnitStarted, kDebug, "a process was started"},
     Type{kUnitEnded, kInfo, "a process has ended"},
     Type{kUnitKilled, kAlert, "a process that was silent or did not end was killed"},
+    Type{kServeUpgraded, kInfo, "flu-serve was replaced, and its clients stayed"},
+    Type{kUpgradeFailed, kAlert, "flu-serve was not replaced: the old one serves on"},
     Type{kWorkerEnded, kAlert, "a worker of flu-serve has ended and is replaced"},
 };
 

@@ -67,6 +67,8 @@ inline constexpr std::string_view kDvrReplicationDone = "dvr_replication_done";
 inline constexpr std::string_view kUnitStarted = "unit_started";
 inline constexpr std::string_view kUnitEnded = "unit_ended";
 inline constexpr std::string_view kUnitKilled = "unit_killed";
+inline constexpr std::string_view kServeUpgraded = "serve_upgraded";
+inline constexpr std::string_view kUpgradeFailed = "upgrade_failed";
 inline constexpr std::string_view kWorkerEnded = "worker_ended";
 
 struct Type {

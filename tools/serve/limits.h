@@ -42,6 +42,9 @@ inline constexpr std::size_t kLogWriteBytes = 64 << 10;
 inline constexpr std::size_t kMaxLogGathered = 1 << 20;
 // SIGTERM to exit: answers under way are finished, then cut.
 inline constexpr seconds kStopTime{5};
+// Clients of a worker that was replaced and has waited long enough: so long for a key frame to
+// come.
+inline constexpr seconds kCutTime{10};
 
 // A playlist asked for before the first segment is complete; 503 with Retry-After.
 inline constexpr seconds kPlaylistWait{10};

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -65,14 +66,37 @@ Result<UniqueFd> listen_on(const tcp::endpoint& endpoint, bool is_dual) {
   return fd;
 }
 
-Result<std::uint16_t> bound_port(int socket) {
+Result<tcp::endpoint> bound_to(int socket) {
   tcp::endpoint endpoint;
   auto size = static_cast<socklen_t>(endpoint.capacity());
   if (::getsockname(socket, endpoint.data(), &size) != 0) {
     return io::fail_system("getsockname", "listener", errno);
   }
   endpoint.resize(size);
+  return endpoint;
+}
+
+Result<std::uint16_t> bound_port(int socket) {
+  FLU_TRY_ASSIGN(const tcp::endpoint endpoint, bound_to(socket));
   return endpoint.port();
+}
+
+// Those bound to `wanted`; for port 0, to any one port of its address.
+std::vector<UniqueFd> take_bound(tcp::endpoint wanted, std::vector<UniqueFd>& handed) {
+  std::vector<UniqueFd> out;
+  for (auto place = handed.begin(); place != handed.end();) {
+    const auto bound = bound_to(place->get());
+    if (bound && wanted.port() == 0 && bound->address() == wanted.address()) {
+      wanted.port(bound->port());
+    }
+    if (!bound || *bound != wanted) {
+      ++place;
+      continue;
+    }
+    out.push_back(std::move(*place));
+    place = handed.erase(place);
+  }
+  return out;
 }
 
 // SO_REUSEPORT lets a second server of the same user share a port in silence: an operator who
@@ -116,14 +140,31 @@ Result<ListenAddress> parse_listen_address(std::string_view text, std::string_vi
 }
 
 Result<Listener> make_listener(const ListenAddress& address, unsigned workers, std::string proto) {
+  std::vector<UniqueFd> none;
+  return take_listener(address, workers, std::move(proto), none, false);
+}
+
+Result<Listener> take_listener(const ListenAddress& address, unsigned workers, std::string proto,
+                               std::vector<UniqueFd>& handed, bool is_trial) {
   const bool is_any = address.ip.empty();
   const bool is_dual = is_any && has_ipv6();
   tcp::endpoint endpoint(is_dual ? tcp::v6() : tcp::v4(), address.port);
   if (!is_any) endpoint.address(boost::asio::ip::make_address(address.ip));
-  FLU_TRY(check_free(endpoint, is_dual));
 
   Listener out;
-  for (unsigned i = 0; i < workers; ++i) {
+  out.sockets = take_bound(endpoint, handed);
+  if (out.sockets.empty()) {
+    // The port on other addresses is given up with the workers that are replaced.
+    const auto is_ours = [&](const UniqueFd& socket) {
+      const auto bound = bound_to(socket.get());
+      return bound && bound->port() == endpoint.port();
+    };
+    if (std::none_of(handed.begin(), handed.end(), is_ours)) FLU_TRY(check_free(endpoint, is_dual));
+  } else {
+    FLU_TRY_ASSIGN(const std::uint16_t port, bound_port(out.sockets.front().get()));
+    endpoint.port(port);
+  }
+  while (!is_trial && out.sockets.size() < workers) {
     FLU_TRY_ASSIGN(UniqueFd fd, listen_on(endpoint, is_dual));
     FLU_TRY_ASSIGN(const std::uint16_t port, bound_port(fd.get()));
     endpoint.port(port);

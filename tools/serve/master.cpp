@@ -38,7 +38,7 @@ constexpr std::array<const char*, 11> kSums{
 sigset_t handled_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT, SIGCHLD, SIGHUP}) sigaddset(&set, number);
+  for (const int number : {SIGTERM, SIGINT, SIGCHLD, SIGHUP, SIGUSR2}) sigaddset(&set, number);
   return set;
 }
 
@@ -68,7 +68,8 @@ void close_others(std::vector<unsigned> keep) {
 }  // namespace
 
 Master::Master(const service::CommonOptions& common, WorkerSettings settings, unsigned workers,
-               std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates)
+               std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates,
+               Handover handover)
     : common_(common),
       settings_(std::move(settings)),
       listeners_(std::move(listeners)),
@@ -77,7 +78,10 @@ Master::Master(const service::CommonOptions& common, WorkerSettings settings, un
       signals_(loop_),
       timer_(loop_),
       status_(loop_, common_, [this] { return counters(); }),
-      past_(nlohmann::json::object()) {}
+      past_(std::move(handover.past)),
+      trial_(loop_) {
+  adopt(std::move(handover.workers));
+}
 
 Result<void> Master::run() {
   const sigset_t set = handled_signals();
@@ -88,6 +92,7 @@ Result<void> Master::run() {
   if (!fd) return io::fail_system("signalfd", "flu-serve", errno);
   signals_.assign(fd.release());
   FLU_TRY(start_due_workers());
+  status_.on_command([this](const nlohmann::json& message) { on_command(message); });
   wait_for_signals();
   tick();
 
@@ -112,7 +117,8 @@ Result<void> Master::run() {
 }
 
 bool Master::has_workers() const {
-  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.pid != 0; });
+  return !old_.empty() ||
+         std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.pid != 0; });
 }
 
 Result<void> Master::start_due_workers() {
@@ -140,6 +146,7 @@ Result<void> Master::start_worker(std::size_t index) {
   slot.started = monotonic_now();
   slot.channel = std::move(ours);
   slot.counters = nlohmann::json::object();
+  slot.has_reported = false;
   return {};
 }
 
@@ -148,8 +155,11 @@ void Master::become_worker(std::size_t index, UniqueFd channel) {
   std::vector<WorkerSocket> sockets;
   std::vector<unsigned> keep{static_cast<unsigned>(channel.get())};
   for (auto& listener : listeners_) {
-    keep.push_back(static_cast<unsigned>(listener.sockets[index].get()));
-    sockets.push_back({std::move(listener.sockets[index]), listener.listening.proto == "https"});
+    const bool is_secure = listener.listening.proto == "https";
+    for (std::size_t i = index; i < listener.sockets.size(); i += slots_.size()) {
+      keep.push_back(static_cast<unsigned>(listener.sockets[i].get()));
+      sockets.push_back({std::move(listener.sockets[i]), is_secure});
+    }
   }
   close_others(std::move(keep));
   const auto done = run_worker(settings_, std::move(sockets), std::move(channel));
@@ -171,6 +181,7 @@ void Master::on_signals() {
   signalfd_siginfo info{};
   while (::read(signals_.native_handle(), &info, sizeof info) == sizeof info) {
     if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT) stop();
+    if (info.ssi_signo == SIGUSR2) upgrade(own_program());
   }
   reap();  // SIGCHLD is not counted: look at all
 }
@@ -180,11 +191,17 @@ void Master::reap() {
     int status = 0;
     if (slot.pid != 0 && ::waitpid(slot.pid, &status, WNOHANG) == slot.pid) ended(slot, status);
   }
+  reap_old();
+}
+
+// What it did is not lost with it.
+void Master::count(Slot& slot) {
+  read_reports(slot);
+  add_sums(past_, slot.counters);
 }
 
 void Master::ended(Slot& slot, int status) {
-  read_reports();
-  add_sums(past_, slot.counters);
+  count(slot);
   const pid_t pid = slot.pid;
   slot.pid = 0;
   slot.channel.reset();
@@ -196,25 +213,31 @@ void Master::ended(Slot& slot, int status) {
   slot.start_at = now + pause;
   log_alert("worker {} {}; another starts in {} s", pid, end_text(status), pause.count());
   status_.event(event::kWorkerEnded, {{"pid", pid}, {"reason", end_text(status)}});
+  if (is_replacing_ && !std::exchange(has_told_failure_, true)) {
+    upgrade_failed(fmt::format("a new worker {}; the old ones serve on", end_text(status)));
+  }
 }
 
 void Master::stop() {
   if (is_stopping_) return;
   is_stopping_ = true;
   kill_at_ = monotonic_now() + kStopTime + std::chrono::seconds(2);
+  trial_.cancel();
+  signal_workers(SIGTERM);
+}
+
+void Master::signal_workers(int signal) {
   for (const auto& slot : slots_) {
-    if (slot.pid != 0) ::kill(slot.pid, SIGTERM);
+    if (slot.pid != 0) ::kill(slot.pid, signal);
   }
+  for (const auto& slot : old_) ::kill(slot.pid, signal);
 }
 
 void Master::tick() {
   read_reports();
+  replace_old();
   if (certificates_) certificates_->tick(monotonic_now(), wall_now());
-  if (monotonic_now() >= kill_at_) {
-    for (const auto& slot : slots_) {
-      if (slot.pid != 0) ::kill(slot.pid, SIGKILL);
-    }
-  }
+  if (monotonic_now() >= kill_at_) signal_workers(SIGKILL);
   timer_.expires_after(kTick);
   timer_.async_wait([this](const auto& ec) {
     if (!ec) tick();
@@ -222,14 +245,19 @@ void Master::tick() {
 }
 
 void Master::read_reports() {
-  for (auto& slot : slots_) {
-    while (slot.channel) {
-      const auto message = io::receive_message(slot.channel.get());
-      if (!message) slot.channel.reset();
-      if (!message || !*message) break;
-      auto counters = nlohmann::json::parse((*message)->data, nullptr, false);
-      if (counters.is_object()) slot.counters = std::move(counters);
-    }
+  for (auto& slot : slots_) read_reports(slot);
+  for (auto& slot : old_) read_reports(slot);
+}
+
+void Master::read_reports(Slot& slot) {
+  while (slot.channel) {
+    const auto message = io::receive_message(slot.channel.get());
+    if (!message) slot.channel.reset();
+    if (!message || !*message) break;
+    auto counters = nlohmann::json::parse((*message)->data, nullptr, false);
+    if (!counters.is_object()) continue;
+    slot.counters = std::move(counters);
+    slot.has_reported = true;
   }
 }
 
@@ -237,14 +265,17 @@ nlohmann::json Master::counters() {
   nlohmann::json sums = past_;
   nlohmann::json workers = nlohmann::json::array();
   std::uint64_t connections = 0;
-  for (const auto& slot : slots_) {
-    if (slot.pid == 0) continue;
+  const auto add = [&](const Slot& slot) {
+    if (slot.pid == 0) return;
     add_sums(sums, slot.counters);
     connections += slot.counters.value("connections", std::uint64_t{0});
     nlohmann::json worker = slot.counters;
     worker["pid"] = slot.pid;
+    if (slot.is_draining) worker["draining"] = true;
     workers.push_back(std::move(worker));
-  }
+  };
+  for (const auto& slot : slots_) add(slot);
+  for (const auto& slot : old_) add(slot);
   sums["connections"] = connections;
   sums["workers"] = std::move(workers);
   if (certificates_) sums["certificates"] = certificates_->state(wall_now());

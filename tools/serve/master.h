@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@
 #include "libcommon/service/status.h"
 #include "tools/serve/listener.h"
 #include "tools/serve/tls/certificate_watch.h"
+#include "tools/serve/upgrade/handover.h"
+#include "tools/serve/upgrade/trial.h"
 #include "tools/serve/worker.h"
 
 namespace flu::serve {
@@ -26,7 +29,8 @@ namespace flu::serve {
 class Master {
  public:
   Master(const service::CommonOptions& common, WorkerSettings settings, unsigned workers,
-         std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates);
+         std::vector<Listener> listeners, std::unique_ptr<CertificateWatch> certificates,
+         Handover handover);
 
   // Until SIGTERM or SIGINT and the end of all workers. Does not return in a worker.
   Result<void> run();
@@ -39,6 +43,8 @@ class Master {
     int quick_ends = 0;        // in a row
     UniqueFd channel;
     nlohmann::json counters;
+    bool has_reported = false;
+    bool is_draining = false;
   };
 
   Result<void> start_due_workers();
@@ -51,6 +57,19 @@ class Master {
   void stop();
   void tick();
   void read_reports();
+  void read_reports(Slot& slot);
+  void signal_workers(int signal);
+  void count(Slot& slot);
+
+  // master_upgrade.cpp: another program, or this one anew, in this process.
+  void adopt(std::vector<HandedWorker> workers);
+  void reap_old();
+  void replace_old();
+  void on_command(const nlohmann::json& message);
+  void upgrade(NextProgram program);
+  void become(const NextProgram& program);
+  void upgrade_failed(const std::string& why);
+  [[nodiscard]] HandoverView hand_over();
   [[nodiscard]] nlohmann::json counters();
   [[nodiscard]] bool has_workers() const;
 
@@ -64,6 +83,11 @@ class Master {
   boost::asio::steady_timer timer_;
   service::StatusReporter status_;
   nlohmann::json past_;  // sums of workers that ended
+  // The generation before, and those of one more that are about to end.
+  std::list<Slot> old_;
+  bool is_replacing_ = false;  // the old accept until all of ours have said something
+  bool has_told_failure_ = false;
+  Trial trial_;
   bool is_stopping_ = false;
   MonotonicTime kill_at_ = MonotonicTime::max();
 };

@@ -42,6 +42,10 @@ void define_options(CLI::App& cli, Options& options) {
       ->capture_default_str();
   cli.add_option("--access-log", options.access_log, "Append a line for each answer to this file")
       ->type_name("FILE");
+  cli.add_option("--drain-timeout", options.drain_timeout,
+                 "How long clients of endless streams may stay with a worker that was replaced")
+      ->type_name("TIME")
+      ->capture_default_str();
 }
 
 }  // namespace flu::serve

@@ -15,6 +15,7 @@ struct Options {
   std::string tls_dir = "/etc/flu";
   unsigned workers = 0;  // 0: one a core
   std::string access_log;
+  std::string drain_timeout = "1h";
 };
 
 void define_options(CLI::App& cli, Options& options);

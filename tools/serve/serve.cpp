@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
 #include "libcommon/event/types.h"
 #include "libcommon/service/exit_code.h"
 #include "libcommon/service/run_dir.h"
@@ -25,6 +26,8 @@
 #include "tools/serve/listener.h"
 #include "tools/serve/master.h"
 #include "tools/serve/tls/certificate_watch.h"
+#include "tools/serve/upgrade/handover.h"
+#include "tools/serve/upgrade/trial.h"
 
 namespace flu::serve {
 namespace {
@@ -57,12 +60,18 @@ void tell_failure(const service::CommonOptions& common, const std::string& proto
   if (std::getenv("FLU_UNIT") != nullptr) loop.run_for(kMoment);
 }
 
+struct Sockets {
+  unsigned workers;
+  std::vector<UniqueFd>& handed;
+  bool is_trial;
+};
+
 Result<void> listen_on(const service::CommonOptions& common, const std::string& proto,
-                       const std::vector<std::string>& addresses, unsigned workers,
+                       const std::vector<std::string>& addresses, Sockets& sockets,
                        std::vector<Listener>& listeners) {
   for (const auto& text : addresses) {
     FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text, "--" + proto));
-    auto listener = make_listener(address, workers, proto);
+    auto listener = take_listener(address, sockets.workers, proto, sockets.handed, sockets.is_trial);
     if (!listener) {
       tell_failure(common, proto, address, listener.error());
       return tl::unexpected<Error>(std::move(listener).error());
@@ -92,7 +101,14 @@ Result<TlsSettings> tls_settings(const Options& options) {
 Result<void> run(const Options& options, const service::CommonOptions& common) {
   const unsigned workers = options.workers == 0 ? core_count() : options.workers;
   FLU_TRY_ASSIGN(const service::RunDir run_dir, service::open_run_dir(common));
+  const bool is_on_trial = is_trial();
+  FLU_TRY_ASSIGN(Handover handover, take_handover());
   raise_descriptor_limit();
+  const auto drain_time = parse_duration(options.drain_timeout);
+  if (!drain_time) {
+    return fail(ErrorCode::kInvalidArgument, "--drain-timeout: " + drain_time.error().message);
+  }
+  const auto drain_timeout = std::chrono::ceil<std::chrono::seconds>(*drain_time);
   // Opened here once to refuse a bad path at the start; each worker opens its own.
   if (auto log = AccessLog::open(options.access_log); !log) {
     return fail(ErrorCode::kInvalidArgument, "--access-log: " + log.error().message);
@@ -106,10 +122,16 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   std::vector<Listener> listeners;
   const bool has_default = options.http.empty() && options.https.empty();
   const auto http = has_default ? std::vector<std::string>{"8080"} : options.http;
-  FLU_TRY(listen_on(common, "http", http, workers, listeners));
-  FLU_TRY(listen_on(common, "https", options.https, workers, listeners));
-  Master master(common, {run_dir, options.access_log, std::move(tls)}, workers,
-                std::move(listeners), std::move(certificates));
+  Sockets sockets{workers, handover.sockets, is_on_trial};
+  FLU_TRY(listen_on(common, "http", http, sockets, listeners));
+  FLU_TRY(listen_on(common, "https", options.https, sockets, listeners));
+  if (is_on_trial) {
+    pass_trial();
+    return {};
+  }
+  handover.sockets.clear();  // of addresses that are not listened on any more
+  Master master(common, {run_dir, options.access_log, std::move(tls), drain_timeout}, workers,
+                std::move(listeners), std::move(certificates), std::move(handover));
   return master.run();
 }
 

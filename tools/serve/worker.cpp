@@ -8,12 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libcommon/base/bytes.h"
 #include "libcommon/base/log.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/io/unix_socket.h"
@@ -57,7 +59,8 @@ class Worker {
         signals_(loop_, signals.release()),
         master_(loop_, master.release()),
         report_timer_(loop_),
-        stop_timer_(loop_) {}
+        stop_timer_(loop_),
+        drain_timeout_(settings.drain_timeout) {}
 
   void run(std::vector<WorkerSocket> listeners) {
     for (auto& [fd, is_secure] : listeners) server_.listen(std::move(fd), is_secure);
@@ -65,10 +68,7 @@ class Worker {
     signals_.async_wait(Descriptor::wait_read, [this](const auto& ec) {
       if (!ec) stop();
     });
-    // The master sends nothing: something to read is its end.
-    master_.async_wait(Descriptor::wait_read, [this](const auto& ec) {
-      if (!ec) stop();
-    });
+    hear_master();
     report();
     loop_.run();
   }
@@ -101,6 +101,42 @@ class Worker {
     });
   }
 
+  void hear_master() {
+    master_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const auto& ec) {
+      if (ec) return;
+      while (true) {
+        const auto message = io::receive_message(master_.native_handle());
+        if (!message) return stop();  // it is gone
+        if (!*message) break;
+        const auto word = as_text((*message)->data);
+        if (word == "drain") drain();
+        if (word == "cut") cut();
+      }
+      hear_master();
+    });
+  }
+
+  void drain() {
+    if (is_stopping_ || std::exchange(is_draining_, true)) return;
+    log_info("worker {} accepts no more, {} clients stay", ::getpid(), server_.connections());
+    server_.drain([this] { loop_.stop(); });
+    stop_timer_.expires_after(drain_timeout_);
+    stop_timer_.async_wait([this](const auto& ec) {
+      if (!ec) cut();
+    });
+  }
+
+  void cut() {
+    drain();
+    if (is_stopping_ || std::exchange(is_cutting_, true)) return;
+    log_info("worker {} ends, {} clients are cut", ::getpid(), server_.connections());
+    server_.cut();
+    stop_timer_.expires_after(kCutTime);
+    stop_timer_.async_wait([this](const auto& ec) {
+      if (!ec) loop_.stop();
+    });
+  }
+
   void stop() {
     if (is_stopping_) return;
     is_stopping_ = true;
@@ -123,6 +159,9 @@ class Worker {
   asio::posix::stream_descriptor master_;
   asio::steady_timer report_timer_;
   asio::steady_timer stop_timer_;
+  std::chrono::seconds drain_timeout_;
+  bool is_draining_ = false;
+  bool is_cutting_ = false;
   bool is_stopping_ = false;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct WorkerSettings {
   service::RunDir run_dir;
   std::string access_log;
   TlsSettings tls;
+  std::chrono::seconds drain_timeout{3600};
 };
 
 struct WorkerSocket {
@@ -22,7 +24,9 @@ struct WorkerSocket {
 };
 
 // One single-threaded server process. `master` is a SEQPACKET socket: the worker sends its counters
-// there once a second as JSON, and ends when the master is gone. Returns at the end.
+// there once a second as JSON, and ends when the master is gone. "drain" from the master: accept no
+// more, and leave with the last client or after `drain_timeout`; "cut": leave at the next key
+// frame. Returns at the end.
 Result<void> run_worker(const WorkerSettings& settings, std::vector<WorkerSocket> listeners,
                         UniqueFd master);
 

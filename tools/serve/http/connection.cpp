@@ -259,7 +259,7 @@ void Connection::fail_request(unsigned status, std::string_view words) {
 
 void Connection::respond(Response response) {
   if (state_ != State::kHandling) return;  // the client left meanwhile
-  const bool is_keep_alive = request().is_keep_alive && !server_->is_stopping_;
+  const bool is_keep_alive = request().is_keep_alive && !server_->is_leaving_;
   send(make_answer(request(), std::move(response), server_->date(), is_keep_alive));
 }
 
@@ -405,6 +405,13 @@ void Connection::stop() {
   const auto self = shared_from_this();
   if (state_ == State::kReading && parser_.is_idle()) return close();
   if (state_ == State::kEndless || state_ == State::kHandshake) close();
+}
+
+void Connection::cut() {
+  const auto self = shared_from_this();
+  if (state_ == State::kReading && parser_.is_idle()) return close();
+  if (state_ == State::kEndless && !endless_->finish()) return close();
+  wake();
 }
 
 void Connection::close() {

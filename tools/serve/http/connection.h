@@ -66,6 +66,9 @@ class EndlessBody {
   [[nodiscard]] virtual bool takes_input() const { return false; }
   virtual void receive(Bytes /*bytes*/) {}
   virtual void check(MonotonicTime /*now*/) {}  // about once a second
+
+  // To end where a player best bears it, soon; false: it knows no such place.
+  virtual bool finish() { return false; }
 };
 
 // One client's connection: requests one after the other, answers in their order. Holds no buffers
@@ -98,6 +101,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void check_deadline(MonotonicTime now);
   // The server stops: idle connections go, answers under way are finished.
   void stop();
+  // What is endless ends, too, at the next good place.
+  void cut();
   void close();
 
  private:

@@ -56,7 +56,7 @@ void HttpServer::listen(UniqueFd listener, bool is_secure) {
 }
 
 void HttpServer::stop(std::function<void()> stopped) {
-  is_stopping_ = true;
+  is_leaving_ = true;
   stopped_ = std::move(stopped);
   listeners_.clear();
   for (auto place = connections_.begin(); place != connections_.end();) {
@@ -66,10 +66,32 @@ void HttpServer::stop(std::function<void()> stopped) {
   if (connections_.empty()) asio::post(*loop_, [this] { stopped_(); });
 }
 
+// Others accept from the same sockets, but for addresses that are listened on no more: whoever
+// waits there is still answered.
+void HttpServer::drain(std::function<void()> left) {
+  if (is_leaving_) return;
+  for (std::size_t i = 0; i < listeners_.size(); ++i) {
+    boost::system::error_code ec;
+    listeners_[i].socket.cancel(ec);
+    accept_clients(i);
+  }
+  is_leaving_ = true;
+  stopped_ = std::move(left);
+  listeners_.clear();
+  if (connections_.empty()) asio::post(*loop_, [this] { stopped_(); });
+}
+
+void HttpServer::cut() {
+  for (auto place = connections_.begin(); place != connections_.end();) {
+    Connection* const connection = *place++;
+    connection->cut();
+  }
+}
+
 void HttpServer::wait_for_client(std::size_t listener) {
   listeners_[listener].socket.async_wait(asio::posix::stream_descriptor::wait_read,
                                          [this, listener](const boost::system::error_code& ec) {
-                                           if (!ec && !is_stopping_) accept_clients(listener);
+                                           if (!ec && !is_leaving_) accept_clients(listener);
                                          });
 }
 
@@ -163,7 +185,7 @@ void HttpServer::sweep() {
 }
 
 void HttpServer::left() {
-  if (is_stopping_ && connections_.empty()) asio::post(*loop_, [this] { stopped_(); });
+  if (is_leaving_ && connections_.empty()) asio::post(*loop_, [this] { stopped_(); });
 }
 
 std::string_view HttpServer::date() {

@@ -49,6 +49,10 @@ class HttpServer {
 
   // Accepts no more, closes what is idle, finishes what is under way, then calls `stopped`.
   void stop(std::function<void()> stopped);
+  // Accepts no more and asks each client to come back on another connection; `left` when all did.
+  void drain(std::function<void()> left);
+  // After drain(): those that stay end at the next good place.
+  void cut();
 
   [[nodiscard]] const Counters& counters() const { return counters_; }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
@@ -81,7 +85,7 @@ class HttpServer {
   std::list<Connection*> handshakes_;  // those of them that are in one, the oldest first
   Certificates* certificates_;
   std::function<void()> stopped_;
-  bool is_stopping_ = false;
+  bool is_leaving_ = false;  // stopping or draining
   Counters counters_;
   RateLimitedLog accept_errors_{LogLevel::kAlert};
   RateLimitedLog handshake_errors_{LogLevel::kDebug};

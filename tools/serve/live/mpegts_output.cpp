@@ -34,7 +34,7 @@ class MpegtsOutput::Client final : public EndlessBody {
     }
     if (number < output_->ring_.first() && (count > 0 || !skip(number))) return count;
     if (resumption_ != nullptr && count < pieces.size()) pieces[count++] = piece(*resumption_, 0);
-    for (; count < pieces.size(); ++number) {
+    for (; count < pieces.size() && number != last_start(); ++number) {
       const ChunkRing::Chunk* chunk = output_->ring_.find(number);
       if (chunk == nullptr) break;
       pieces[count++] = piece(**chunk, 0);
@@ -69,7 +69,15 @@ class MpegtsOutput::Client final : public EndlessBody {
   }
 
   [[nodiscard]] bool is_over() const override {
-    return output_ == nullptr || is_too_slow_ || output_->has_ended_;
+    return output_ == nullptr || is_too_slow_ || output_->has_ended_ ||
+           (started_ == nullptr && number_ == last_start());
+  }
+
+  // At the next key frame, or at this one if that is what comes next.
+  bool finish() override {
+    if (output_ == nullptr) return false;
+    if (!finish_after_) finish_after_ = output_->ring_.newest_start().value_or(0);
+    return true;
   }
 
   void forget_output() { output_ = nullptr; }
@@ -88,6 +96,12 @@ class MpegtsOutput::Client final : public EndlessBody {
     number_ = *start;
     waits_for_start_ = false;
     return true;
+  }
+
+  // The key frame that is not sent any more.
+  [[nodiscard]] std::optional<std::uint64_t> last_start() const {
+    const auto start = output_->ring_.newest_start();
+    return finish_after_ && start && *start > *finish_after_ ? start : std::nullopt;
   }
 
   // What was next is gone: on to the newest key frame. False when there is none, or when this
@@ -118,6 +132,7 @@ class MpegtsOutput::Client final : public EndlessBody {
   unsigned skips_ = 0;
   MonotonicTime skipped_at_{};
   bool is_too_slow_ = false;
+  std::optional<std::uint64_t> finish_after_;
 };
 
 MpegtsOutput::MpegtsOutput(StreamFeed& feed, MpegtsMuxer::Service service, WantedTracks wanted,
