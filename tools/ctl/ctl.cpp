@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"stop", stop},
     {"restart", restart},
     {"reload", reload},
+    {"upgrade", upgrade},
     {"status", status},
     {"version", version},
     {"streams", list_streams},

@@ -30,6 +30,8 @@ void define_options(CLI::App& cli, Options& options) {
   restart->add_option("--log", options.log, "Where it writes what it has to say")
       ->type_name("FILE");
   add(cli, options, "reload", "Apply the changed config; touches only what changed");
+  add(cli, options, "upgrade",
+      "Replace flu-serve by the program that is installed now, without losing a client");
   add(cli, options, "status", "Say whether the server runs, and how");
   add(cli, options, "version", "Print the versions of this program and of the running server");
   add(cli, options, "streams", "List the streams");

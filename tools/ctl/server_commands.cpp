@@ -26,6 +26,7 @@ namespace {
 using nlohmann::json;
 
 constexpr auto kStopTime = std::chrono::seconds(30);
+constexpr auto kUpgradeTime = std::chrono::seconds(60);
 
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -76,6 +77,7 @@ void print_changes(const json& reply) {
   };
   line("started");
   line("restarted");
+  line("upgraded");
   line("updated");
   line("stopped");
   fmt::print("untouched: {:.0f}\n", number_of(reply, "unchanged"));
@@ -168,6 +170,18 @@ std::string certificate_text(const json& certificate) {
 }
 
 }  // namespace
+
+Result<void> upgrade(const Request& request) {
+  FLU_TRY_ASSIGN(Client client, Client::connect(request.common));
+  FLU_TRY(client.send({{"command", "upgrade"}}));
+  FLU_TRY_ASSIGN(const json reply, client.receive(kUpgradeTime));
+  if (reply.value("ok", json()) != true) {
+    return fail(ErrorCode::kUnavailable,
+                fmt::format("not upgraded, the old one serves on: {}", text_of(reply, "error")));
+  }
+  fmt::print("{}\n", request.common.is_json ? dump({{"ok", true}}) : "flu-serve upgraded");
+  return {};
+}
 
 Result<void> status(const Request& request) {
   auto client = Client::connect(request.common);

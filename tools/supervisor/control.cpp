@@ -79,6 +79,8 @@ void Control::on_message(service::MessageServer::Peer peer, const json& message)
     answer(peer, actions_.status());
   } else if (command == "reload") {
     answer(peer, actions_.reload());
+  } else if (command == "upgrade") {
+    fleet_.upgrade(peer);
   } else if (command == "stop") {
     answer(peer, {{"ok", true}});
     actions_.stop();

@@ -115,7 +115,8 @@ PlanChanges Fleet::apply(config::ServerConfig server) {
       continue;
     }
     if (found->second->plan().hash != unit.hash) {
-      changes.restarted.push_back(unit.name);
+      const bool stays = unit.role == config::UnitRole::kServe && found->second->peer();
+      (stays ? changes.upgraded : changes.restarted).push_back(unit.name);
     } else if (found->second->plan().options != unit.options) {
       changes.updated.push_back(unit.name);
     } else {
@@ -144,6 +145,8 @@ std::size_t Fleet::process_count() const {
 }
 
 void Fleet::tick() {
+  const MonotonicTime now = monotonic_now();
+  for (const auto& [name, unit] : units_) unit->check_upgrade(now);
   reconcile();
 }
 
@@ -205,6 +208,7 @@ void Fleet::drop_removed() {
 
 void Fleet::on_changed(UnitRunner& unit, const std::optional<Ending>& ending) {
   ++version_;
+  answer_upgraders(unit);
   const std::string stream = unit.plan().stream;
   if (stream.empty()) return;
   const bool is_hub = unit.plan().name == config::hub_name(stream);
@@ -358,7 +362,30 @@ void Fleet::unwant(std::string_view stream, Wants::Holder holder) {
   wants_.release(stream, holder, monotonic_now());
 }
 
+void Fleet::upgrade(Wants::Holder holder) {
+  const auto found = units_.find("serve");
+  if (found == units_.end()) {
+    return answer_(holder, {{"ok", false}, {"error", "no flu-serve: the config has no http line"}});
+  }
+  if (!found->second->upgrade()) {
+    return answer_(holder, {{"ok", false}, {"error", "flu-serve does not run"}});
+  }
+  upgraders_.push_back(holder);
+}
+
+void Fleet::answer_upgraders(const UnitRunner& unit) {
+  if (upgraders_.empty() || unit.plan().role != config::UnitRole::kServe || unit.is_upgrading()) {
+    return;
+  }
+  json reply{{"ok", unit.upgrade_trouble().empty()}};
+  if (!unit.upgrade_trouble().empty()) reply["error"] = "flu-serve: " + unit.upgrade_trouble();
+  boost::asio::post(surroundings_.loop, [this, reply, holders = std::exchange(upgraders_, {})] {
+    for (const Wants::Holder holder : holders) answer_(holder, reply);
+  });
+}
+
 void Fleet::close(Wants::Holder holder) {
+  std::erase(upgraders_, holder);
   wants_.close(holder, monotonic_now());
   const auto is_its = [&](const Question& question) { return question.holder == holder; };
   questions_.erase(std::remove_if(questions_.begin(), questions_.end(), is_its), questions_.end());

@@ -22,7 +22,8 @@ struct PlanChanges {
   std::vector<std::string> started;
   std::vector<std::string> stopped;
   std::vector<std::string> restarted;
-  std::vector<std::string> updated;  // run on with changed options
+  std::vector<std::string> upgraded;  // replaced without losing a client, if that succeeds
+  std::vector<std::string> updated;   // run on with changed options
   std::size_t unchanged = 0;
   std::vector<std::string> reconfigured;  // streams with other settings
 };
@@ -58,6 +59,8 @@ class Fleet {
   void restart_stream(std::string_view name);
   // The same, but its hub stays, and takes times that go back from who comes next.
   void resync_stream(std::string_view name);
+  // flu-serve is replaced by the program on disk; answered when that is done, or has failed.
+  void upgrade(Wants::Holder holder);
   // To the stream's flu-ingest. False: none runs.
   bool tell_ingest(std::string_view stream, const nlohmann::json& message);
   // The same to a unit by its name.
@@ -90,6 +93,7 @@ class Fleet {
   void give_up(const std::string& stream, const std::string& reason);
   void answer_questions(std::string_view stream, const std::string& error);
   void drop_removed();
+  void answer_upgraders(const UnitRunner& unit);
   void tell_stream_changes(const std::string& stream, bool is_ready);
 
   UnitSurroundings& surroundings_;
@@ -101,6 +105,7 @@ class Fleet {
   std::map<service::MessageServer::Peer, std::string> peers_;             // of status.sock
   Wants wants_;
   std::vector<Question> questions_;
+  std::vector<Wants::Holder> upgraders_;
   std::set<std::string> up_;  // streams whose hub has been ready since they were last stopped
   bool is_stopping_ = false;
   std::uint64_t version_ = 0;

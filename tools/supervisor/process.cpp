@@ -142,12 +142,17 @@ std::optional<Ending> Process::take_ending() const {
   return ending;
 }
 
+std::string Spawner::path_of(const std::string& name) const {
+  std::string beside = fmt::format("{}/{}", program_dir_, name);
+  return ::access(beside.c_str(), X_OK) == 0 ? beside : name;
+}
+
 Result<Process> Spawner::start(const std::vector<std::string>& command,
                                const std::vector<std::string>& environment,
                                std::uint64_t memory_limit) const {
   const std::string& name = command.front();
-  const std::string beside = fmt::format("{}/{}", program_dir_, name);
-  const bool is_beside = ::access(beside.c_str(), X_OK) == 0;
+  const std::string beside = path_of(name);
+  const bool is_beside = beside != name;
   SpawnSettings settings;
   settings.prepare();
   std::vector<std::string> arguments = command;

@@ -50,6 +50,8 @@ class Spawner {
   [[nodiscard]] Result<Process> start(const std::vector<std::string>& command,
                                       const std::vector<std::string>& environment,
                                       std::uint64_t memory_limit) const;
+  // Where start() finds a program; its name alone when it is along $PATH.
+  [[nodiscard]] std::string path_of(const std::string& name) const;
 
  private:
   std::string program_dir_;

@@ -32,6 +32,7 @@
 #include "tools/supervisor/control.h"
 #include "tools/supervisor/fleet.h"
 #include "tools/supervisor/journal.h"
+#include "tools/supervisor/listen_check.h"
 #include "tools/supervisor/notify.h"
 #include "tools/supervisor/state_view.h"
 #include "tools/supervisor/unit_conf.h"
@@ -228,6 +229,8 @@ class Supervisor {
         reply["errors"].erase(reply["errors"].begin() + kMaxReportedErrors, reply["errors"].end());
       }
     }
+    if (reply["errors"].empty())
+      reply["errors"] = taken_addresses(file->loaded.server, fleet_, options_.config);
     if (!reply["errors"].empty()) {
       facts_.config_error = reply["errors"].front().get<std::string>();
       log_alert("reload refused, the old config stays in force: {}", facts_.config_error);
@@ -257,11 +260,9 @@ class Supervisor {
       journal_.add(event::kStreamReconfigured, {{"media", name}});
     }
     write_state();
-    return {{"started", changes.started},
-            {"stopped", changes.stopped},
-            {"restarted", changes.restarted},
-            {"updated", changes.updated},
-            {"unchanged", changes.unchanged}};
+    return {{"started", changes.started},     {"stopped", changes.stopped},
+            {"restarted", changes.restarted}, {"updated", changes.updated},
+            {"upgraded", changes.upgraded},   {"unchanged", changes.unchanged}};
   }
 
   void stop() {

@@ -25,6 +25,7 @@ using boost::system::error_code;
 using nlohmann::json;
 
 constexpr std::size_t kMaxReason = 500;
+constexpr auto kUpgradeTime = std::chrono::seconds(40);  // its own patience is shorter
 
 // What a process of one stream may take: it lives on a few MiB, its buffers are capped at 64 MiB
 // each, and one that runs away is to end itself before the machine is short of memory. A server of
@@ -79,14 +80,46 @@ void UnitRunner::restart() {
 }
 
 void UnitRunner::set_plan(config::Unit plan) {
-  const bool is_changed = plan.hash != plan_.hash;
+  const bool is_serve = plan.role == config::UnitRole::kServe;
+  const bool is_changed = plan.hash != (is_serve && peer_ ? running_hash_ : plan_.hash);
   plan_ = std::move(plan);
-  if (is_changed && machine_.is_wanted()) {
+  if (is_changed && is_serve && peer_) {
+    upgrade();
+  } else if (is_changed && machine_.is_wanted()) {
     restart();
   } else {
     tell_options();
     tell_shared();
   }
+}
+
+bool UnitRunner::upgrade() {
+  if (!peer_ || !machine_.is_wanted() || machine_.state() != UnitState::kRunning) return false;
+  if (upgrade_since_) return true;  // what has changed since then is looked at behind it
+  upgrade_since_ = monotonic_now();
+  surroundings_.send(*peer_, {{"type", "upgrade"},
+                              {"program", surroundings_.spawner.path_of(plan_.command.front())},
+                              {"arguments", plan_.command},
+                              {"hash", plan_.hash}});
+  return true;
+}
+
+void UnitRunner::end_upgrade(const std::string& trouble) {
+  upgrade_since_.reset();
+  upgrade_trouble_ = trouble;
+  if (!trouble.empty()) {
+    last_error_ = "upgrade: " + trouble;
+    log_alert("{}: {}", plan_.name, last_error_);
+  } else {
+    log_info("{}: upgraded", plan_.name);
+    if (const auto written = write_own_record(); !written) log_alert("{}", written.error().message);
+    if (plan_.hash != running_hash_) upgrade();
+  }
+  changed();
+}
+
+void UnitRunner::check_upgrade(MonotonicTime now) {
+  if (upgrade_since_ && now - *upgrade_since_ > kUpgradeTime) end_upgrade("no answer");
 }
 
 // Changed options that need no new process.
@@ -162,22 +195,27 @@ void UnitRunner::start() {
     machine_.on_start_failed(monotonic_now());
     return;
   }
-  UnitRecord record;
-  record.unit = plan_.name;
-  record.stream = plan_.stream;
-  record.hash = plan_.hash;
-  record.process = process->identity();
-  record.boot_id = surroundings_.boot_id;
-  if (const auto written = write_record(surroundings_.run_dir, record); !written) {
+  running_hash_ = plan_.hash;
+  hold(std::move(*process));
+  if (const auto written = write_own_record(); !written) {
     // Without a record a successor would start a second one beside it.
     log_alert("{}: {}", plan_.name, written.error().message);
     last_error_ = written.error().message;
-    process->send_signal(SIGKILL);
+    process_->send_signal(SIGKILL);
   }
-  hold(std::move(*process));
   log_debug("{}: started as process {}", plan_.name, pid());
   surroundings_.on_event(event::kUnitStarted,
                          {{"unit", plan_.name}, {"media", plan_.stream}, {"pid", pid()}});
+}
+
+Result<void> UnitRunner::write_own_record() const {
+  UnitRecord record;
+  record.unit = plan_.name;
+  record.stream = plan_.stream;
+  record.hash = running_hash_;
+  record.process = process_->identity();
+  record.boot_id = surroundings_.boot_id;
+  return write_record(surroundings_.run_dir, record);
 }
 
 Result<Process> UnitRunner::launch(const std::vector<std::string>& environment) const {
@@ -229,6 +267,11 @@ void UnitRunner::ended(Ending ending) {
   const pid_t process = pid();
   process_.reset();
   peer_.reset();
+  running_hash_.clear();
+  if (upgrade_since_) {
+    upgrade_since_.reset();
+    upgrade_trouble_ = "its process ended: " + ending.to_text();
+  }
   is_ready_ = false;
   remove_record(surroundings_.run_dir, plan_.name);
   remove_unit_conf(surroundings_.run_dir, plan_.name);
@@ -283,7 +326,10 @@ void UnitRunner::on_message(service::MessageServer::Peer peer, const json& messa
     hide_addresses(fields);
     fields["unit"] = plan_.name;
     if (!plan_.stream.empty() && !fields.contains("media")) fields["media"] = plan_.stream;
-    surroundings_.on_event(text_field(message, "event"), std::move(fields));
+    const std::string name = text_field(message, "event");
+    surroundings_.on_event(name, std::move(fields));
+    if (name == event::kServeUpgraded) end_upgrade("");
+    if (name == event::kUpgradeFailed) end_upgrade(text_field(message, "reason"));
   } else if (type == "exiting") {
     Ending ending;
     if (message.contains("code") && message["code"].is_number_integer()) {
@@ -293,6 +339,7 @@ void UnitRunner::on_message(service::MessageServer::Peer peer, const json& messa
     told_ending_ = ending;
   }
   if (type == "hello") {
+    running_hash_ = text_field(message, "plan_hash");
     tell_options();
     tell_shared();
   }

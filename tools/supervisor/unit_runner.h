@@ -61,6 +61,13 @@ class UnitRunner {
   void restart();
   // Another command line under the same name: a process of the old one is replaced.
   void set_plan(config::Unit plan);
+  // flu-serve: its process becomes the program as it lies on disk now, without losing a client.
+  // False when it cannot be asked.
+  bool upgrade();
+  [[nodiscard]] bool is_upgrading() const { return upgrade_since_.has_value(); }
+  // Why the last upgrade did not happen; "": it did.
+  [[nodiscard]] const std::string& upgrade_trouble() const { return upgrade_trouble_; }
+  void check_upgrade(MonotonicTime now);
   // A message to its process; false when none has said hello.
   bool tell(const nlohmann::json& message) const;
 
@@ -80,6 +87,8 @@ class UnitRunner {
   void hold(Process process);
   void watch();
   void ended(Ending ending);
+  void end_upgrade(const std::string& trouble);
+  Result<void> write_own_record() const;
   void tell_options();
   void tell_shared();
   void take_counters(const nlohmann::json& message);
@@ -104,6 +113,9 @@ class UnitRunner {
   std::optional<std::vector<std::pair<std::string, double>>> told_options_;  // what it works with
   std::vector<std::string> told_shared_;
   std::optional<Ending> told_ending_;  // what the process said about its end
+  std::string running_hash_;           // of the plan that the process works by; "": not known
+  std::optional<MonotonicTime> upgrade_since_;
+  std::string upgrade_trouble_;
   std::string last_error_;
   unsigned restarts_ = 0;
   MonotonicTime started_{};
