@@ -71,7 +71,8 @@ Result<void> listen_on(const service::CommonOptions& common, const std::string& 
                        std::vector<Listener>& listeners) {
   for (const auto& text : addresses) {
     FLU_TRY_ASSIGN(const ListenAddress address, parse_listen_address(text, "--" + proto));
-    auto listener = take_listener(address, sockets.workers, proto, sockets.handed, sockets.is_trial);
+    auto listener =
+        take_listener(address, sockets.workers, proto, sockets.handed, sockets.is_trial);
     if (!listener) {
       tell_failure(common, proto, address, listener.error());
       return tl::unexpected<Error>(std::move(listener).error());
