@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "libcommon/config/loader.h"
+#include "libcommon/config/server_config.h"
 
 namespace flu::config {
 namespace {
