@@ -66,6 +66,9 @@ MpegtsPids load_mpegts_pids(const Statement& statement, const std::string& subje
   const auto report = [&](const Word& word, const std::string& what) {
     diagnostics.error(word.line, fmt::format("mpegts_pids in {}: {}", subject, what));
   };
+  if (statement.words.size() < 2) {
+    report(statement.words.front(), "expected pmt=, sdt=, v1=, a1= or t1=, found nothing");
+  }
   for (std::size_t i = 1; i < statement.words.size(); ++i) {
     const Word& word = statement.words[i];
     const std::string key(word.has_key() ? word.key() : std::string_view());

@@ -85,7 +85,7 @@ constexpr Directive kDirectives[] = {
     {"segment_count", kStreams, kYes, 1, 1},
     {"url_prefix", kTop | kMedia, kYes, 1, 1},
     {"add_audio_only", kMedia, kYes, 0, 0},
-    {"mpegts_pids", kStreams, kYes, 1, kAny},
+    {"mpegts_pids", kStreams, kYes, 0, kAny},
     {"glue_ts", kStreams, kNotYet, 0, 1},
     {"prepush", kStreams, kYes, 1, 1},
     {"no_prepush", kStreams, kYes, 0, 0},

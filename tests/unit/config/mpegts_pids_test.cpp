@@ -44,6 +44,7 @@ TEST(MpegtsPids, WhatIsWrongIsSaid) {
   EXPECT_THAT(errors_of("x1=300"), ElementsAre(HasSubstr("expected pmt=, sdt=, v1=")));
   EXPECT_THAT(errors_of("v64=300"), ElementsAre(HasSubstr("expected pmt=")));
   EXPECT_THAT(errors_of("v01=300"), ElementsAre(HasSubstr("expected pmt=")));
+  EXPECT_THAT(errors_of(""), ElementsAre(HasSubstr("found nothing")));
   EXPECT_THAT(errors_of("211"), ElementsAre(HasSubstr("expected pmt=")));
   EXPECT_THAT(errors_of("v1=8191"),
               ElementsAre("f:1: mpegts_pids in stream 'a': v1 is from 32 to 8190 (0x20 to 0x1ffe), "
