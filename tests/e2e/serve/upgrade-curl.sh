@@ -73,7 +73,7 @@ wait_for 20 has_told serve_upgraded 2
 wait_exit endless
 wait_for 20 has_workers 2
 ends_whole() {  # FILE: its last group has as many pictures as the longest
-    ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 "$1" >flags
+    ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 "$1" | grep '^[K_]' >flags
     awk '/^K/ { last = 0 } { if (++last > most) most = last } END { exit !(NR > 25 && last == most) }' flags ||
         fail "$1 ends in the middle of a group: $(tail -n 30 flags | tr '\n' ' ')"
 }
