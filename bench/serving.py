@@ -103,6 +103,8 @@ def measure_mux(run_dir):
 
 
 def main():
+    if shutil.which("nginx") is None:
+        sys.exit("serving.py: nginx, the peer, is not installed (Debian: nginx-light)")
     run_dir = WORK / "run"
     (WORK / "www/cam").mkdir(parents=True)
     WORK.chmod(0o755)  # nginx reads it as another user

@@ -220,9 +220,10 @@ void Producers::end(Producer& producer, std::optional<Error> why) {
   if (std::exchange(producer.is_closed, true)) return;
   if (why) log_alert("{}: {}", producer.name, why->message);
   if (playing_ == &producer) {
-    if (!why) log_info("{}: the producer left", producer.name);
     playing_ = nullptr;
     stream_->end_source();
+    // Said once its last segment stands.
+    if (!why) log_info("{}: the producer left", producer.name);
   }
   const bool was_stdin = producer.is_stdin;
   boost::system::error_code ignored;
