@@ -85,7 +85,7 @@ class MjpegOutput::Client final : public EndlessBody {
 };
 
 MjpegOutput::~MjpegOutput() {
-  for (Client* client : clients_) client->forget_output();
+  clients_.for_each([](Client& client) { client.forget_output(); });
 }
 
 void MjpegOutput::show(const Thumbnail::Picture& picture) {
@@ -104,29 +104,17 @@ void MjpegOutput::end() {
 }
 
 void MjpegOutput::wake_clients() {
-  is_waking_ = true;
-  for (std::size_t i = 0; i < clients_.size(); ++i) {  // waking may remove it
-    if (clients_[i] != nullptr) clients_[i]->connection().wake();
-  }
-  is_waking_ = false;
-  std::erase(clients_, nullptr);
+  clients_.for_each([](Client& client) { client.connection().wake(); });
 }
 
 void MjpegOutput::add_client(const std::shared_ptr<Connection>& connection) {
   auto client = std::make_unique<Client>(*this, *connection);
-  clients_.push_back(client.get());
+  clients_.add(client.get());
   connection->respond_endless(kContentType, std::move(client));
 }
 
 void MjpegOutput::remove(Client* client) {
-  const auto place = std::find(clients_.begin(), clients_.end(), client);
-  if (place == clients_.end()) return;
-  if (is_waking_) {
-    *place = nullptr;
-  } else {
-    *place = clients_.back();
-    clients_.pop_back();
-  }
+  clients_.remove(client);
 }
 
 }  // namespace flu::serve

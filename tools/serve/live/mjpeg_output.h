@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "tools/serve/http/connection.h"
+#include "tools/serve/live/client_list.h"
 #include "tools/serve/live/thumbnail.h"
 
 namespace flu::serve {
@@ -36,8 +36,7 @@ class MjpegOutput {
   void remove(Client* client);
 
   std::shared_ptr<const Part> newest_;
-  std::vector<Client*> clients_;
-  bool is_waking_ = false;
+  ClientList<Client> clients_;
   bool has_ended_ = false;
 };
 

@@ -146,7 +146,7 @@ MpegtsOutput::MpegtsOutput(StreamFeed& feed, MpegtsMuxer::Service service, Wante
 
 MpegtsOutput::~MpegtsOutput() {
   feed_->leave(*this);
-  for (Client* client : clients_) client->forget_output();
+  clients_.for_each([](Client& client) { client.forget_output(); });
 }
 
 void MpegtsOutput::set_service(const MpegtsMuxer::Service& service) {
@@ -182,15 +182,10 @@ void MpegtsOutput::wake_clients() {
   if (const auto start = ring_.newest_start(); start && *start != trimmed_at_) {
     trimmed_at_ = *start;
     std::uint64_t needed = ring_.end();
-    for (const Client* client : clients_) needed = std::min(needed, client->number());
+    clients_.for_each([&](Client& client) { needed = std::min(needed, client.number()); });
     ring_.trim(needed, prepush_.value_or(media::Ticks(0)));
   }
-  is_waking_ = true;
-  for (std::size_t i = 0; i < clients_.size(); ++i) {  // waking may remove it
-    if (clients_[i] != nullptr) clients_[i]->connection().wake();
-  }
-  is_waking_ = false;
-  std::erase(clients_, nullptr);
+  clients_.for_each([](Client& client) { client.connection().wake(); });
 }
 
 // No more comes: clients get what is there and are closed.
@@ -210,20 +205,13 @@ void MpegtsOutput::close() {
 
 void MpegtsOutput::add_client(const std::shared_ptr<Connection>& connection) {
   auto client = std::make_unique<Client>(*this, *connection);
-  clients_.push_back(client.get());
+  clients_.add(client.get());
   connection->respond_endless("video/mp2t", std::move(client));
 }
 
 void MpegtsOutput::remove(Client* client) {
   feed_->used(*this, monotonic_now());
-  const auto place = std::find(clients_.begin(), clients_.end(), client);
-  if (place == clients_.end()) return;
-  if (is_waking_) {
-    *place = nullptr;
-  } else {
-    *place = clients_.back();
-    clients_.pop_back();
-  }
+  clients_.remove(client);
 }
 
 }  // namespace flu::serve

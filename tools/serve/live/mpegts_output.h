@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/chunk_ring.h"
+#include "tools/serve/live/client_list.h"
 #include "tools/serve/live/feed_format.h"
 #include "tools/serve/live/mpegts_muxer.h"
 #include "tools/serve/live/stream_feed.h"
@@ -57,8 +57,7 @@ class MpegtsOutput final : public FeedFormat {
   bool has_ended_ = false;  // clients are done when they have sent all
   ChunkRing ring_;
   std::optional<MpegtsMuxer> muxer_;
-  std::vector<Client*> clients_;
-  bool is_waking_ = false;
+  ClientList<Client> clients_;
   bool could_start_ = false;
   std::uint64_t trimmed_at_ = 0;  // the newest start that was there then
 };

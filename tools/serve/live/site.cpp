@@ -11,10 +11,10 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
-#include "libcommon/manifest/media_playlist.h"
 #include "libcommon/store/window_names.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
+#include "tools/serve/live/site_answers.h"
 #include "tools/serve/pages/embed.h"
 #include "tools/serve/pages/logo.h"
 #include "tools/serve/sessions/protocol.h"
@@ -27,107 +27,6 @@ constexpr std::chrono::seconds kSweep{5};
 bool is_folder(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-Response no_such_page() {
-  return error_response(404, "No such page. Streams are at /NAME/index.m3u8 and /NAME/mpegts.");
-}
-
-// A choice of tracks that cannot be read is taken for a part of the stream's name.
-Response no_such_stream(std::string_view name) {
-  constexpr std::string_view kTracks = "tracks-";
-  const std::string_view last = name.substr(name.rfind('/') + 1);
-  if (last.starts_with(kTracks)) {
-    return error_response(404, fmt::format("No such stream, and '{}' is no choice of tracks: those "
-                                           "are tracks-v1a1, tracks-a2 or tracks-1,2.",
-                                           last));
-  }
-  return error_response(404, "No such stream.");
-}
-
-Response is_off(std::string_view protocol) {
-  return error_response(403, fmt::format("{} is switched off for this stream.", protocol));
-}
-
-// The protocol that the configuration does not allow for this, or "".
-std::string_view refused_protocol(const Route& route, const service::StreamOptions& options) {
-  switch (route.kind) {
-    case Route::Kind::kMpegts: return options.is_mpegts_off ? "MPEG-TS over HTTP" : "";
-    case Route::Kind::kMseLd: return options.is_mseld_off ? "MSE-LD" : "";
-    // DASH has the same segments of fragmented MP4.
-    case Route::Kind::kPlaylist: return options.is_hls_off ? "HLS" : "";
-    case Route::Kind::kMpd: return options.is_dash_off ? "DASH" : "";
-    case Route::Kind::kSegment:
-      if (route.media_time) return options.is_dash_off ? "DASH" : "";
-      [[fallthrough]];
-    case Route::Kind::kPart:
-    case Route::Kind::kInit:
-      return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
-                                                                                        : "";
-    case Route::Kind::kIndex:
-    case Route::Kind::kStill:
-    case Route::Kind::kJpeg:
-    case Route::Kind::kMjpeg:
-    case Route::Kind::kLogo:
-    case Route::Kind::kEmbed:
-    case Route::Kind::kAsset:
-    case Route::Kind::kTime:
-    case Route::Kind::kReport: return "";
-  }
-  return "";
-}
-
-Response busy(std::string_view words) {
-  Response response = error_response(503, words);
-  response.extra = "Retry-After: 5\r\n";
-  return response;
-}
-
-Response not_yet(Route::Kind kind) {
-  const bool is_picture = kind == Route::Kind::kJpeg || kind == Route::Kind::kMjpeg;
-  return busy(is_picture ? "There is no picture of the stream yet."
-                         : "The stream has nothing to play yet.");
-}
-
-// ISO 23009-1 5.8.5.7: what UTCTiming of an MPD asks for.
-Response time_of_day() {
-  Response response;
-  response.body = make_body(manifest::write_date_time(media::to_timestamp(wall_now())) + "\n");
-  return response;
-}
-
-// CORS preflight (Fetch standard 4.8), and OPTIONS as RFC 9110 9.3.7 has it.
-Response options(bool is_report) {
-  Response response;
-  response.status = 204;
-  response.extra =
-      "Allow: GET, HEAD, OPTIONS\r\n"
-      "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
-      "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, Cache-Control, "
-      "Authorization\r\n"
-      "Access-Control-Max-Age: 86400\r\n";
-  if (is_report) {
-    response.extra =
-        "Allow: PUT, OPTIONS\r\n"
-        "Access-Control-Allow-Methods: PUT, OPTIONS\r\n"
-        "Access-Control-Allow-Headers: Content-Type, Authorization\r\n"
-        "Access-Control-Max-Age: 86400\r\n";
-  }
-  return response;
-}
-
-// Players of MSE-LD tell once a minute how it goes.
-Response report_answer(Method method, bool is_report) {
-  if (is_report && method == Method::kPut) {
-    Response response;
-    response.content_type = "application/json";
-    response.body = make_body("{}\n");
-    return response;
-  }
-  Response response = error_response(405, is_report ? "Players PUT their reports here."
-                                                    : "GET, HEAD and OPTIONS are answered here.");
-  response.extra = is_report ? "Allow: PUT, OPTIONS\r\n" : "Allow: GET, HEAD, OPTIONS\r\n";
-  return response;
 }
 
 }  // namespace
@@ -150,7 +49,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   const auto target = wire::parse_http_target(request.target);
   auto route = target ? parse_route(target->path) : std::nullopt;
   const bool is_report = route && route->kind == Route::Kind::kReport;
-  if (request.method == Method::kOptions) return connection->respond(options(is_report));
+  if (request.method == Method::kOptions) return connection->respond(options_answer(is_report));
   if (!target) return connection->respond(error_response(400, target.error().message));
   if (!route) return connection->respond(no_such_page());
   if (is_report || request.method == Method::kPut) {
@@ -165,8 +64,8 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   const MonotonicTime now = monotonic_now();
   conf_.refresh(now);
   const service::StreamOptions& options = conf_.of(route->stream);
-  if (const auto refused = refused_protocol(*route, options); !refused.empty()) {
-    return connection->respond(is_off(refused));
+  if (auto refusal = protocol_refusal(*route, options)) {
+    return connection->respond(std::move(*refusal));
   }
   if (route->kind == Route::Kind::kStill) return connection->respond(still(*route, now));
   if (route->kind == Route::Kind::kLogo) return connection->respond(logo_response(options.logo));

@@ -59,17 +59,7 @@ class MseOutput::Client final : public WebSocket::Talk {
 MseOutput::MseOutput(StreamFeed& feed) : feed_(&feed), stream_(kMaxBacklogBytes) {}
 
 MseOutput::~MseOutput() {
-  for (Client* client : clients_) client->forget_output();
-}
-
-template <typename Action>
-void MseOutput::for_each(Action action) {
-  is_waking_ = true;
-  for (std::size_t i = 0; i < clients_.size(); ++i) {
-    if (clients_[i] != nullptr) action(clients_[i]->connection());
-  }
-  is_waking_ = false;
-  std::erase(clients_, nullptr);
+  clients_.for_each([](Client& client) { client.forget_output(); });
 }
 
 void MseOutput::end() {
@@ -79,15 +69,15 @@ void MseOutput::end() {
 
 void MseOutput::leave(MonotonicTime now) {
   if (now - ended_at_ < kFeedLost) return;
-  for_each([](Connection& connection) { connection.close(); });
+  clients_.for_each([](Client& client) { client.connection().close(); });
 }
 
 void MseOutput::flush() {
-  for_each([](Connection& connection) { connection.wake(); });
+  clients_.for_each([](Client& client) { client.connection().wake(); });
   if (stream_.end() - trimmed_at_ < kTrimStep) return;
   trimmed_at_ = stream_.end();
   std::uint64_t needed = stream_.end();
-  for (const Client* client : clients_) needed = std::min(needed, client->needed());
+  clients_.for_each([&](Client& client) { needed = std::min(needed, client.needed()); });
   stream_.trim(needed);
 }
 
@@ -96,20 +86,13 @@ void MseOutput::add_client(const std::shared_ptr<Connection>& connection, std::s
   if (answer.status != 101) return connection->respond(std::move(answer));
   open();
   auto client = std::make_unique<Client>(*this, *connection, mse_wish_of_query(query));
-  clients_.push_back(client.get());
+  clients_.add(client.get());
   connection->respond_upgrade(answer, std::make_unique<WebSocket>(std::move(client)));
 }
 
 void MseOutput::remove(Client* client) {
   feed_->used(*this, monotonic_now());
-  const auto place = std::find(clients_.begin(), clients_.end(), client);
-  if (place == clients_.end()) return;
-  if (is_waking_) {
-    *place = nullptr;
-  } else {
-    *place = clients_.back();
-    clients_.pop_back();
-  }
+  clients_.remove(client);
 }
 
 }  // namespace flu::serve

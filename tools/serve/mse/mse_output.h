@@ -2,9 +2,9 @@
 
 #include <memory>
 #include <string_view>
-#include <vector>
 
 #include "tools/serve/http/connection.h"
+#include "tools/serve/live/client_list.h"
 #include "tools/serve/live/feed_format.h"
 #include "tools/serve/live/stream_feed.h"
 #include "tools/serve/mse/mse_stream.h"
@@ -36,14 +36,11 @@ class MseOutput final : public FeedFormat {
  private:
   class Client;
 
-  template <typename Action>
-  void for_each(Action action);  // which may remove the client
   void remove(Client* client);
 
   StreamFeed* feed_;
   MseStream stream_;
-  std::vector<Client*> clients_;
-  bool is_waking_ = false;
+  ClientList<Client> clients_;
   MonotonicTime ended_at_{};
   std::uint64_t trimmed_at_ = 0;  // its end then
 };

@@ -12,9 +12,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
 
+#include "libcommon/base/check.h"
 #include "libcommon/base/clock.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/sessions/auth_link.h"
+#include "tools/serve/sessions/auth_messages.h"
+#include "tools/serve/sessions/session_lists.h"
 
 namespace flu::serve {
 namespace {
@@ -33,44 +36,8 @@ std::int64_t utc_ms() {
       .count();
 }
 
-std::string cut(const std::string& text) {
-  return text.substr(0, kMaxViewerText);
-}
-
-json describe(const WorkerSession& session) {
-  const Viewer& viewer = session.viewer;
-  json out{{"n", session.number},
-           {"name", viewer.stream},
-           {"ip", viewer.ip},
-           {"type", session.type},
-           {"token", cut(viewer.token)},
-           {"user_agent", cut(viewer.user_agent)},
-           {"referer", cut(viewer.referer)},
-           {"endless", viewer.is_endless}};
-  if (session.state == State::kAllowed) {
-    out["created_at"] = session.created_ms;
-    out["bytes"] = session.bytes;
-  }
-  return out;
-}
-
-template <typename T>
-T value_of(const json& object, const char* name, T otherwise) {
-  const auto found = object.find(name);
-  if (found == object.end()) return otherwise;
-  if constexpr (std::is_same_v<T, std::string>) {
-    return found->is_string() ? found->get<std::string>() : otherwise;
-  } else if constexpr (std::is_same_v<T, bool>) {
-    return found->is_boolean() ? found->get<bool>() : otherwise;
-  } else {
-    return found->is_number_unsigned() ? found->get<T>() : otherwise;
-  }
-}
-
 Response refusal(const WorkerSession& session) {
-  Response response =
-      error_response(session.status, "You may not watch this: " + session.reason + ".");
-  return response;
+  return error_response(session.status, "You may not watch this: " + session.reason + ".");
 }
 
 }  // namespace
@@ -120,7 +87,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
 
   void when_decided(const std::shared_ptr<Connection>& connection, std::function<void()> go_on) {
     const Session session = std::exchange(undecided_, nullptr);
-    if (session == nullptr) return;
+    FLU_CHECK(session != nullptr);
     ++waiting_;
     session->waiting.emplace_back(
         [connection, weak = std::weak_ptr(session), go_on = std::move(go_on)] {
@@ -135,13 +102,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
 
   void list(const std::string& stream, Done done) {
     link_.try_connect(monotonic_now());
-    if (!link_.is_open() || lists_.size() >= kMaxApiRequests) {
-      return done(
-          fail(ErrorCode::kUnavailable, "flu-auth, which keeps the sessions, does not run"));
-    }
-    const std::uint64_t tag = ++last_tag_;
-    lists_.emplace(tag, List{stream, json::array(), std::move(done), monotonic_now()});
-    ask_page(tag, 0);
+    lists_.ask(stream, std::move(done));
   }
 
  private:
@@ -150,13 +111,6 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     std::int64_t last_access_ms = 0;
     bool is_changed = false;
   };
-  struct List {
-    std::string stream;
-    json sessions;
-    Done done;
-    MonotonicTime heard{};
-  };
-
   // What a request brought its viewer.
   class Watching final : public Account {
    public:
@@ -233,7 +187,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
   void send_questions() {
     json batch = json::array();
     for (const Session& session : std::exchange(asking_, {})) {
-      if (!session->is_gone) batch.push_back(describe(*session));
+      if (!session->is_gone) batch.push_back(describe_session(*session));
       if (batch.size() < kBatch) continue;
       link_.send({{"type", "open"}, {"sessions", std::exchange(batch, json::array())}});
     }
@@ -275,9 +229,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
   }
 
   void on_lost() {
-    for (const auto& [tag, list] : std::exchange(lists_, {})) {
-      list.done(fail(ErrorCode::kUnavailable, "flu-auth, which keeps the sessions, has ended"));
-    }
+    lists_.on_lost();
     release_waiting(MonotonicTime::max());
   }
 
@@ -304,7 +256,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     const std::string type = value_of(message, "type", std::string());
     if (type == "opened") on_opened(message);
     if (type == "revoke") on_revoked(message);
-    if (type == "sessions") on_page(message);
+    if (type == "sessions") lists_.on_page(message);
   }
 
   void on_opened(const json& message) {
@@ -315,17 +267,9 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
       if (!decision.is_object()) continue;
       const Session session = table_.find(value_of(decision, "n", std::uint64_t{0}));
       if (!session) continue;
-      const bool is_allowed = value_of(decision, "allow", true);
-      session->state = is_allowed ? State::kAllowed : State::kRefused;
-      session->good_until = now + std::chrono::seconds(std::min<std::uint64_t>(
-                                      86'400, value_of(decision, "ttl", std::uint64_t{180})));
-      session->id = value_of(decision, "id", session->id);
-      session->type = value_of(decision, "type", session->type);
-      session->created_ms = value_of(decision, "created_at", session->created_ms);
-      session->status = std::clamp(value_of(decision, "status", 403U), 400U, 499U);
-      session->reason = value_of(decision, "reason", std::string("it is not allowed"));
+      take_decision(*session, decision, now);
       decided(*session);
-      if (!is_allowed) cut_off(*session);
+      if (session->state == State::kRefused) cut_off(*session);
     }
   }
 
@@ -349,29 +293,6 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     }
   }
 
-  void ask_page(std::uint64_t tag, std::uint64_t after) {
-    json question{{"type", "list"}, {"tag", tag}, {"after", after}};
-    const auto found = lists_.find(tag);
-    if (!found->second.stream.empty()) question["name"] = found->second.stream;
-    link_.send(question);
-  }
-
-  void on_page(const json& message) {
-    const auto found = lists_.find(value_of(message, "tag", std::uint64_t{0}));
-    const auto page = message.find("sessions");
-    if (found == lists_.end() || page == message.end() || !page->is_array()) return;
-    for (json session : *page) {
-      if (session.is_object()) session.erase("number");
-      found->second.sessions.push_back(std::move(session));
-    }
-    found->second.heard = monotonic_now();
-    if (const auto next = value_of(message, "next", std::uint64_t{0}); next > 0) {
-      return ask_page(found->first, next);
-    }
-    const auto list = lists_.extract(found);
-    list.mapped().done(json{{"sessions", std::move(list.mapped().sessions)}});
-  }
-
   void tick() {
     const MonotonicTime now = monotonic_now();
     link_.try_connect(now);
@@ -382,7 +303,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     }
     ask_again(now);
     send_report();
-    give_up_lists(now);
+    lists_.give_up(now);
     timer_.expires_after(std::chrono::seconds(1));
     timer_.async_wait([weak = weak_from_this()](const auto& error) {
       const auto self = weak.lock();
@@ -430,17 +351,9 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     send_left();
   }
 
-  void give_up_lists(MonotonicTime now) {
-    for (auto place = lists_.begin(); place != lists_.end();) {
-      const auto list = place++;
-      if (now - list->second.heard < kApiPatience) continue;
-      const auto late = lists_.extract(list);
-      late.mapped().done(fail(ErrorCode::kUnavailable, "flu-auth does not answer"));
-    }
-  }
-
   boost::asio::io_context* loop_;
   AuthLink link_;
+  SessionLists lists_{link_};
   SessionTable table_;
   boost::asio::steady_timer timer_;
   std::map<std::string, Tally, std::less<>> tallies_;
@@ -448,9 +361,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
   std::vector<Session> dirty_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> figures_;
   std::vector<std::uint64_t> left_;
-  std::map<std::uint64_t, List> lists_;
   Session undecided_;  // between admit() and when_decided()
-  std::uint64_t last_tag_ = 0;
   std::size_t waiting_ = 0;
   unsigned ticks_ = 0;
   bool is_stopped_ = false;
