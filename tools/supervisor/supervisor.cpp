@@ -219,20 +219,19 @@ class Supervisor {
   json reload() {
     auto file = read_config(options_.config);
     json reply{{"ok", false}};
+    std::vector<std::string> errors;
     if (!file) {
-      reply["errors"] = {file.error().message};
+      errors = {file.error().message};
     } else {
       reply["warnings"] = file->warnings;
-      reply["errors"] = file->errors;
-      reply["error_count"] = file->errors.size();
-      if (file->errors.size() > kMaxReportedErrors) {
-        reply["errors"].erase(reply["errors"].begin() + kMaxReportedErrors, reply["errors"].end());
-      }
+      errors = std::move(file->errors);
+      if (errors.empty()) errors = taken_addresses(file->loaded.server, fleet_, options_.config);
     }
-    if (reply["errors"].empty())
-      reply["errors"] = taken_addresses(file->loaded.server, fleet_, options_.config);
-    if (!reply["errors"].empty()) {
-      facts_.config_error = reply["errors"].front().get<std::string>();
+    reply["error_count"] = errors.size();
+    if (errors.size() > kMaxReportedErrors) errors.resize(kMaxReportedErrors);
+    reply["errors"] = errors;
+    if (!errors.empty()) {
+      facts_.config_error = errors.front();
       log_alert("reload refused, the old config stays in force: {}", facts_.config_error);
       journal_.add(event::kConfigRefused, {{"error", facts_.config_error}});
       return reply;

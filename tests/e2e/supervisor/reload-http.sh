@@ -42,6 +42,7 @@ wait_for 10 test -s taken.log
 write_config "$a" "$(<taken.log)"
 expect_exit 2 flu-ctl reload
 expect_match 'flu.conf:2: http: .*in use' "$(<err)"
+expect_match 'refused: 1 error in' "$(<err)"
 expect listens "$a"
 write_config "$a"
 expect_exit 0 flu-ctl reload
