@@ -1,7 +1,6 @@
 #include "libcommon/io/tls_identity.h"
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 #include <iterator>
 #include <utility>
@@ -73,7 +72,7 @@ Result<std::vector<Certificate>> read_certificates(const std::string& path) {
 int give_password(char* into, int room, int /*is_writing*/, void* password) {
   const auto& text = *static_cast<const std::string*>(password);
   if (text.size() > static_cast<std::size_t>(room)) return -1;
-  std::memcpy(into, text.data(), text.size());
+  std::copy(text.begin(), text.end(), into);
   return static_cast<int>(text.size());
 }
 

@@ -178,7 +178,8 @@ class Daemon {
   }
 
   void finish(const std::string& name, Result<Buffer> jpeg) {
-    const std::string own_name = name;  // the job that it stands in goes
+    // A copy, as the job that it stands in goes.
+    const std::string own_name = name;  // NOLINT(performance-unnecessary-copy-initialization)
     drop_job(own_name);
     const auto found = streams_.find(own_name);
     if (found == streams_.end()) return;
