@@ -165,9 +165,9 @@ Route of_stream(Route::Kind kind, std::string_view stream) {
   return route;
 }
 
-Route parse_mpegts(std::string_view folder) {
+Route of_tracks(Route::Kind kind, std::string_view folder) {
   const auto choice = take_tracks(folder);
-  Route route = of_stream(Route::Kind::kMpegts, folder);
+  Route route = of_stream(kind, folder);
   if (choice) route.choice = *choice;
   return route;
 }
@@ -183,7 +183,8 @@ std::optional<Route> parse_known(std::string_view path) {
   const auto last = take_last_part(folder);
   if (!last) return std::nullopt;
   std::string_view name = *last;
-  if (name == "mpegts") return parse_mpegts(folder);
+  if (name == "mpegts") return of_tracks(Route::Kind::kMpegts, folder);
+  if (name == "shoutcast") return of_tracks(Route::Kind::kRadio, folder);
   if (name == "mse_ld") return of_stream(Route::Kind::kMseLd, folder);
   if (name == "preview.mp4") return of_stream(Route::Kind::kStill, folder);
   if (name == "preview.jpg") return of_stream(Route::Kind::kJpeg, folder);
@@ -270,7 +271,8 @@ Result<void> take_query(std::string_view query, Route& route) {
     }
     route.filter = *choice;
   }
-  if (route.kind == Route::Kind::kMpegts) return {};  // has no addresses in it
+  // These have no addresses in them.
+  if (route.kind == Route::Kind::kMpegts || route.kind == Route::Kind::kRadio) return {};
   route.query = manifest::carried_query(query);
   if (route.query.size() > kMaxCarriedQuery) {
     return fail(ErrorCode::kInvalidArgument,

@@ -35,6 +35,7 @@ struct Route {
     kPart,      // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
     kMpegts,    // NAME/mpegts, NAME/tracks-v1a2/mpegts
+    kRadio,     // NAME/shoutcast, NAME/tracks-a2/shoutcast
     kMseLd,     // NAME/mse_ld
     kReport,    // NAME/sessions/ID: what a player tells of how it went
     kStill,     // NAME/preview.mp4

@@ -258,9 +258,9 @@ void Connection::finish_answer() {
   process(std::exchange(pending_, {}));
 }
 
-void Connection::respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body) {
+void Connection::respond_endless(const Response& head, std::unique_ptr<EndlessBody> body) {
   if (state_ != State::kHandling) return;
-  answer_ = make_endless_answer(content_type, server_->date());
+  answer_ = make_endless_answer(head, server_->date());
   if (request().method == Method::kHead) {
     send(std::move(answer_));
     return;

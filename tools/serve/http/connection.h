@@ -92,7 +92,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
 
   void respond(Response response);
-  void respond_endless(std::string_view content_type, std::unique_ptr<EndlessBody> body);
+  // With the type and the further lines of `head`.
+  void respond_endless(const Response& head, std::unique_ptr<EndlessBody> body);
   // Another protocol from here on: `response` is a 101.
   void respond_upgrade(const Response& response, std::unique_ptr<EndlessBody> body);
   void wake();  // an endless body has more

@@ -39,6 +39,7 @@ struct Request {
   std::string if_range;
   std::string if_none_match;
   bool takes_gzip = false;
+  bool wants_icy_metadata = false;
   std::string user_agent;  // for the access log
   std::string referer;
 };

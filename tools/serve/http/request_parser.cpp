@@ -87,6 +87,8 @@ class BeastParser final : public http::basic_parser<true> {
     using boost::beast::iequals;
     if (iequals(name, "X-Forwarded-For") || iequals(name, "X-Real-IP")) {
       request_->is_forwarded = true;
+    } else if (iequals(name, "Icy-MetaData")) {
+      request_->wants_icy_metadata = value == "1";
     } else if (iequals(name, "Sec-Fetch-Site")) {
       request_->is_from_page = true;
       request_->is_from_other_site = value != "same-origin" && value != "none";

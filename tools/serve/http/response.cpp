@@ -138,13 +138,13 @@ Answer make_answer(const Request& request, Response response, std::string_view d
   return answer;
 }
 
-Answer make_endless_answer(std::string_view content_type, std::string_view date) {
+Answer make_endless_answer(const Response& response, std::string_view date) {
   Answer answer;
   answer.is_keep_alive = false;
   write_start(answer.head, 200, date);
   fmt::format_to(std::back_inserter(answer.head),
-                 "Content-Type: {}\r\nCache-Control: no-store\r\n{}Connection: close\r\n\r\n",
-                 content_type, kCors);
+                 "Content-Type: {}\r\nCache-Control: no-store\r\n{}{}Connection: close\r\n\r\n",
+                 response.content_type, response.extra, kCors);
   return answer;
 }
 

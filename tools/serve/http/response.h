@@ -50,8 +50,9 @@ struct Answer {
 Answer make_answer(const Request& request, Response response, std::string_view date,
                    bool is_keep_alive);
 
-// The head of an answer without end: no length, closed by the end of the connection.
-Answer make_endless_answer(std::string_view content_type, std::string_view date);
+// The head of an answer without end, with the type and lines of `response`: no length, closed by
+// the end of the connection.
+Answer make_endless_answer(const Response& response, std::string_view date);
 // Another protocol follows: a 101, with the lines in `response.extra`.
 Answer make_upgrade_answer(const Response& response, std::string_view date);
 

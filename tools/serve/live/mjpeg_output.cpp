@@ -110,7 +110,9 @@ void MjpegOutput::wake_clients() {
 void MjpegOutput::add_client(const std::shared_ptr<Connection>& connection) {
   auto client = std::make_unique<Client>(*this, *connection);
   clients_.add(client.get());
-  connection->respond_endless(kContentType, std::move(client));
+  Response head;
+  head.content_type = kContentType;
+  connection->respond_endless(head, std::move(client));
 }
 
 void MjpegOutput::remove(Client* client) {

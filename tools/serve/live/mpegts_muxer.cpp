@@ -18,8 +18,6 @@ Result<void> MpegtsMuxer::add(const container::StreamUnit& unit) {
     return add_fragment(*fragment);
   } else if (const auto* event = std::get_if<media::Event>(&unit)) {
     if (has_started_) writer_->write_event(*event, chunk_);
-  } else if (std::holds_alternative<container::StreamEnd>(unit)) {
-    has_ended_ = true;
   }
   return {};
 }
@@ -35,18 +33,14 @@ void MpegtsMuxer::change_tracks(const media::Tracks& all) {
     writer_->set_tracks(tracks_, assign_pids(pids_, all).track_pids);
   } else if (main != nullptr) {
     container::TsWriterOptions options = assign_pids(pids_, all);
-    options.service_name = service_.name;
-    options.provider = service_.provider;
+    options.service_name = station_->name;
+    options.provider = station_->provider;
+    named_ = station_->changes;
     writer_ = std::make_unique<container::TsWriter>(tracks_, options);
   }
   main_id_ = main == nullptr ? 0 : main->id;
   is_main_video_ = main != nullptr && main->kind == media::TrackKind::kVideo;
   has_started_ = false;
-}
-
-void MpegtsMuxer::set_service(const Service& service) {
-  service_ = service;
-  if (writer_ != nullptr) writer_->set_service(service.name, service.provider);
 }
 
 void MpegtsMuxer::restart() {
@@ -63,6 +57,10 @@ void MpegtsMuxer::note_info(const container::Fragment& fragment) {
 
 void MpegtsMuxer::begin_chunk(media::Timestamp dts) {
   flush();
+  if (named_ != station_->changes) {
+    named_ = station_->changes;
+    writer_->set_service(station_->name, station_->provider);
+  }
   writer_->write_resumption(dts, resumption_);
   // Before a key frame of video the writer puts the tables itself.
   if (!is_main_video_) writer_->write_tables(chunk_);

@@ -1,14 +1,16 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/flu_stream.h"
 #include "libcommon/container/mpegts/ts_writer.h"
+#include "tools/serve/live/chunk_muxer.h"
 #include "tools/serve/live/chunk_ring.h"
+#include "tools/serve/live/station.h"
 #include "tools/serve/live/ts_pids.h"
 #include "tools/serve/live/wanted_tracks.h"
 
@@ -16,31 +18,21 @@ namespace flu::serve {
 
 // Flu stream units to chunks of MPEG-TS, once for all clients. Pure. A chunk that a client may
 // begin with starts with the tables and a key frame.
-class MpegtsMuxer {
+class MpegtsMuxer final : public ChunkMuxer {
  public:
-  // What the SDT says.
-  struct Service {
-    std::string name;
-    std::string provider;
-
-    bool operator==(const Service&) const = default;
-  };
-
   // Tracks that are not `wanted` are left out.
-  explicit MpegtsMuxer(ChunkRing& ring, Service service, WantedTracks wanted = {},
-                       PidWishes pids = {})
+  explicit MpegtsMuxer(ChunkRing& ring, std::shared_ptr<const Station> station,
+                       WantedTracks wanted = {}, PidWishes pids = {})
       : ring_(&ring),
-        service_(std::move(service)),
+        station_(std::move(station)),
         wanted_(std::move(wanted)),
         pids_(std::move(pids)) {}
 
-  Result<void> add(const container::StreamUnit& unit);
-  void set_service(const Service& service);
+  Result<void> add(const container::StreamUnit& unit) override;
   // What comes now does not follow what came: on with a key frame, marked as a discontinuity.
-  void restart();
-  void flush();  // what came so far becomes a chunk
-
-  [[nodiscard]] bool has_ended() const { return has_ended_; }
+  void restart() override;
+  void flush() override;
+  [[nodiscard]] std::string_view content_type() const override { return "video/mp2t"; }
 
  private:
   void change_tracks(const media::Tracks& all);
@@ -50,7 +42,8 @@ class MpegtsMuxer {
   [[nodiscard]] bool is_start(const container::SampleEntry& sample, std::uint32_t track_id);
 
   ChunkRing* ring_;
-  Service service_;
+  std::shared_ptr<const Station> station_;
+  unsigned named_ = 0;  // its changes when the SDT was written
   WantedTracks wanted_;
   PidWishes pids_;
   media::Tracks tracks_;
@@ -62,7 +55,6 @@ class MpegtsMuxer {
   Buffer chunk_;
   bool is_chunk_start_ = false;
   Buffer resumption_;  // of the chunk, where it is a start
-  bool has_ended_ = false;
 };
 
 }  // namespace flu::serve

@@ -6,7 +6,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "tools/serve/live/mpegts_outputs.h"
+#include "tools/serve/live/chunk_outputs.h"
 #include "tools/serve/live/stream_feed.h"
 #include "tools/serve/mse/mse_output.h"
 
@@ -17,10 +17,10 @@ struct Realtime {
   // `changed`: clients that wait may be able to start.
   Realtime(boost::asio::io_context& loop, const std::string& name, std::string socket_path,
            const std::function<void()>& changed)
-      : feed(loop, name, std::move(socket_path)), mpegts(feed, name, changed), mse(feed) {}
+      : feed(loop, name, std::move(socket_path)), endless(feed, name, changed), mse(feed) {}
 
   StreamFeed feed;
-  MpegtsOutputs mpegts;
+  ChunkOutputs endless;
   MseOutput mse;
 };
 

@@ -14,6 +14,7 @@
 #include "libcommon/store/window_names.h"
 #include "libcommon/wire/http/target.h"
 #include "tools/serve/limits.h"
+#include "tools/serve/live/icy_body.h"
 #include "tools/serve/live/site_answers.h"
 #include "tools/serve/pages/embed.h"
 #include "tools/serve/pages/logo.h"
@@ -71,7 +72,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kLogo) return connection->respond(logo_response(options.logo));
   if (route->kind == Route::Kind::kJpeg) return begin(connection, *route);
   if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd ||
-      route->kind == Route::Kind::kMpegts) {
+      route->kind == Route::Kind::kMpegts || route->kind == Route::Kind::kRadio) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
     }
@@ -130,7 +131,9 @@ bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route
   if (route.kind == Route::Kind::kMjpeg) {
     return pictures_.add_client(connection, route.stream, conf_.of(route.stream), now);
   }
-  if (route.kind == Route::Kind::kMpegts) return try_mpegts(connection, route, *entry);
+  if (route.kind == Route::Kind::kMpegts || route.kind == Route::Kind::kRadio) {
+    return try_endless(connection, route, *entry);
+  }
   if (route.kind == Route::Kind::kMseLd) {
     const auto target = wire::parse_http_target(connection->request().target);
     realtime(*entry).mse.add_client(connection, target ? target->query : "");
@@ -188,20 +191,29 @@ void Site::ask_low_latency(const std::shared_ptr<Connection>& connection, const 
   entry.low_latency->ask(connection, route);
 }
 
-bool Site::try_mpegts(const std::shared_ptr<Connection>& connection, const Route& route,
-                      Entry& entry) {
-  MpegtsOutputs& outputs = realtime(entry).mpegts;
+bool Site::try_endless(const std::shared_ptr<Connection>& connection, const Route& route,
+                       Entry& entry) {
+  ChunkOutputs& outputs = realtime(entry).endless;
   outputs.configure(conf_.of(entry.live.name()));
-  const auto mpegts = outputs.open({route.choice, route.filter});
-  if (!mpegts) {
-    const Error& error = mpegts.error();
+  const bool is_radio = route.kind == Route::Kind::kRadio;
+  const WantedTracks wanted{route.choice, route.filter};
+  const auto output = is_radio ? outputs.open_radio(wanted) : outputs.open_mpegts(wanted);
+  if (!output) {
+    const Error& error = output.error();
     connection->respond(error.code == ErrorCode::kUnavailable ? busy(error.message)
                                                               : refusal(error));
     return true;
   }
   wants_.hold(entry.live.name(), monotonic_now());
-  if (!(*mpegts)->can_start()) return false;
-  (*mpegts)->add_client(connection);
+  if (!(*output)->can_start()) return false;
+  auto body = (*output)->make_body(*connection);
+  if (is_radio) {
+    respond_radio(*connection, outputs.station(), (*output)->content_type(), std::move(body));
+    return true;
+  }
+  Response head;
+  head.content_type = (*output)->content_type();
+  connection->respond_endless(head, std::move(body));
   return true;
 }
 
@@ -265,7 +277,7 @@ void Site::hold_watched(MonotonicTime now) {
     if (entry->is_realtime() || pictures_.has_clients(name)) {
       wants_.hold(name, now);
       if (entry->realtime == nullptr) continue;
-      entry->realtime->mpegts.configure(conf_.of(name));
+      entry->realtime->endless.configure(conf_.of(name));
       hold_mse(name, *entry->realtime, now);
     } else {
       wants_.release(name);

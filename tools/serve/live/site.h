@@ -70,7 +70,7 @@ class Site final : public Handler {
                        Entry& entry);
   bool try_jpeg(const std::shared_ptr<Connection>& connection, const Route& route,
                 MonotonicTime now);
-  bool try_mpegts(const std::shared_ptr<Connection>& connection, const Route& route, Entry& entry);
+  bool try_endless(const std::shared_ptr<Connection>& connection, const Route& route, Entry& entry);
   void wait(const std::shared_ptr<Connection>& connection, const Route& route, MonotonicTime now);
   void answer_waiting();
   void schedule_check();

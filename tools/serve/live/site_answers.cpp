@@ -40,6 +40,7 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
       return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
                                                                                         : "";
     case Route::Kind::kIndex:
+    case Route::Kind::kRadio:
     case Route::Kind::kStill:
     case Route::Kind::kJpeg:
     case Route::Kind::kMjpeg:

@@ -7,6 +7,7 @@ namespace flu::serve {
 Protocol protocol_of(const Route& route) {
   switch (route.kind) {
     case Route::Kind::kMpegts: return {"mpegts", true};
+    case Route::Kind::kRadio: return {"shoutcast", true};
     case Route::Kind::kMseLd: return {"mseld", true};
     case Route::Kind::kMjpeg: return {"mjpeg", true};
     case Route::Kind::kPlaylist:

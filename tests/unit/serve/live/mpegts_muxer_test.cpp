@@ -1,6 +1,8 @@
 #include "tools/serve/live/mpegts_muxer.h"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 
 #include <gtest/gtest.h>
 
@@ -43,7 +45,8 @@ class MpegtsMuxerTest : public testing::Test {
 
   Buffer payload_ = Buffer(300, 0x11);
   ChunkRing ring_{1'000'000};
-  MpegtsMuxer muxer_{ring_, {"name", "owner"}};
+  std::shared_ptr<Station> station_ = std::make_shared<Station>(Station{"name", "owner"});
+  MpegtsMuxer muxer_{ring_, station_};
 };
 
 // PID of the packet at `offset`.
@@ -62,7 +65,7 @@ TEST_F(MpegtsMuxerTest, NothingBeforeTheFirstKeyFrame) {
 TEST_F(MpegtsMuxerTest, OnlyWantedTracksOnTheirOwnPids) {
   WantedTracks wanted;
   wanted.choice = *manifest::parse_track_choice("a1");
-  muxer_ = MpegtsMuxer(ring_, {"name", "owner"}, wanted, {{"pmt", 0x30}, {"a1", 0x31}});
+  muxer_ = MpegtsMuxer(ring_, station_, wanted, {{"pmt", 0x30}, {"a1", 0x31}});
   set_tracks(mpeg2_and_mp2());
   add(1, 0, true);
   add(2, 0, true);
@@ -225,10 +228,20 @@ TEST_F(MpegtsMuxerTest, CarriesScte35) {
   EXPECT_EQ(last[0x200], 0U);
 }
 
-TEST_F(MpegtsMuxerTest, TellsOfTheEnd) {
-  EXPECT_FALSE(muxer_.has_ended());
-  ASSERT_TRUE(muxer_.add(container::StreamUnit(container::StreamEnd{})));
-  EXPECT_TRUE(muxer_.has_ended());
+TEST_F(MpegtsMuxerTest, ANewNameComesWithTheNextKeyFrame) {
+  set_tracks(mpeg2_and_mp2());
+  add(1, 0, true);
+  muxer_.flush();
+  const auto has = [](const Buffer& bytes, std::string_view text) {
+    return std::search(bytes.begin(), bytes.end(), text.begin(), text.end()) != bytes.end();
+  };
+  EXPECT_TRUE(has(chunk(0), "owner"));
+  *station_ = {"other", "someone", 1};
+  add(1, 3600, true);
+  muxer_.flush();
+  EXPECT_TRUE(has(chunk(1), "other"));
+  EXPECT_TRUE(has(chunk(1), "someone"));
+  EXPECT_FALSE(has(chunk(1), "owner"));
 }
 
 }  // namespace

@@ -20,6 +20,8 @@ TEST(Protocol, EachWayToPlayHasItsWord) {
   EXPECT_EQ(protocol("/ort/mse_ld").type, "mseld");
   EXPECT_EQ(protocol("/ort/mpegts").type, "mpegts");
   EXPECT_TRUE(protocol("/ort/mpegts").is_endless);
+  EXPECT_EQ(protocol("/ort/tracks-a2/shoutcast").type, "shoutcast");
+  EXPECT_TRUE(protocol("/ort/shoutcast").is_endless);
   EXPECT_FALSE(protocol("/ort/index.m3u8").is_endless);
 }
 
