@@ -4,6 +4,7 @@
 // what it saw as one line of JSON; exit code 1 with problems. min_segments=N (3) and discontinuities=N (0;
 // -1: any number) say what to expect.
 import { createRequire } from 'node:module';
+import { fetchAgain } from './fetch_again.mjs';
 import { TsContinuity } from './ts_check.mjs';
 
 const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
@@ -11,7 +12,7 @@ const HLS = require('hls-parser');
 HLS.setOptions({ strictMode: true });
 
 const [url, seconds, ...rest] = process.argv.slice(2);
-const wanted = { min_segments: 3, discontinuities: 0 };
+const wanted = { min_segments: 3, discontinuities: 0, restart: 0 };
 for (const pair of rest) wanted[pair.split('=')[0]] = Number(pair.split('=')[1]);
 
 const problems = new Set();
@@ -22,12 +23,15 @@ let lastChange = 0;
 let versions = 0;
 let firstBase = null;
 
+// Over restarts of the server (restart=1) it asks again.
+const get = (address, options) => fetchAgain(address, wanted.restart ? 30 : 1, { isRestart: true, ...options });
+
 async function getPlaylist() {
-  const response = await fetch(url, { signal: AbortSignal.timeout(40000) });
+  const response = await get(url);
   if (response.status !== 200) throw new Error(`${url}: status ${response.status}`);
   const type = response.headers.get('content-type') ?? '';
   if (!/^(application\/vnd\.apple\.mpegurl|audio\/mpegurl)/i.test(type)) problems.add(`content type ${type}`);
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(response.body);
   if (!text.startsWith('#EXTM3U')) problems.add('does not start with #EXTM3U');
   return text;
 }
@@ -70,12 +74,12 @@ async function checkSegment(segment) {
     return;
   }
   segments.set(number, published);
-  const response = await fetch(new URL(segment.uri, url));
+  const response = await get(new URL(segment.uri, url));
   if (response.status !== 200) {
     problems.add(`segment ${number}: status ${response.status}`);
     return;
   }
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = new Uint8Array(response.body);
   published.size = bytes.length;
   if (bytes[0] === 0x47) continuity.add(number, bytes, published.discontinuity);
   if (segment.map) await checkFragment(number, segment.map.uri, bytes);
@@ -99,9 +103,9 @@ const inits = new Map();  // uri -> its boxes
 
 async function checkFragment(number, uri, bytes) {
   if (!inits.has(uri)) {
-    const response = await fetch(new URL(uri, url));
+    const response = await get(new URL(uri, url));
     if (response.status !== 200) problems.add(`init ${uri}: status ${response.status}`);
-    inits.set(uri, boxes(new Uint8Array(await response.arrayBuffer())));
+    inits.set(uri, boxes(new Uint8Array(response.body)));
     if (inits.get(uri)?.join() !== 'ftyp,moov') problems.add(`init ${uri}: boxes ${inits.get(uri)}`);
   }
   const found = boxes(bytes)?.filter((type) => type !== 'emsg').join();
@@ -127,7 +131,7 @@ async function checkRemovedStillThere(list) {
   const gone = segments.get(list.mediaSequenceBase - 1);
   if (!gone || gone.asked) return;
   gone.asked = true;
-  const response = await fetch(new URL(gone.uri, url), { method: 'HEAD' });
+  const response = await get(new URL(gone.uri, url), { method: 'HEAD' });
   if (response.status !== 200) problems.add(`a segment just removed gives ${response.status}`);
 }
 

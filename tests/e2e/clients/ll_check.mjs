@@ -5,6 +5,7 @@
 // saw as one line of JSON; exit code 1 with problems. min_parts=N (6), discontinuities=N (0, at least), reports=N (0).
 import { createRequire } from 'node:module';
 import { createHash } from 'node:crypto';
+import { fetchAgain } from './fetch_again.mjs';
 
 const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
 const HLS = require('hls-parser');
@@ -22,15 +23,8 @@ const delays = [];           // from the end of a part's media to its listing, m
 let versions = 0;
 let discontinuities = 0;
 
-async function get(address, tries = 1) {
-  const response = await fetch(address, { signal: AbortSignal.timeout(60000) });
-  const body = Buffer.from(await response.arrayBuffer());
-  if (response.status === 503 && tries < 20) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    return get(address, tries + 1);
-  }
-  return { status: response.status, body, headers: response.headers };
-}
+// A 503 is an answer of blocking reloads; lost connections are borne over restarts alone.
+const get = (address) => fetchAgain(address, 20, { isRestart: wanted.restart !== 0 });
 
 function ask(directives) {
   const address = new URL(url);
