@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <string_view>
 
@@ -35,6 +37,28 @@ Result<Buffer> read_file(const std::string& path, std::size_t max_bytes) {
     }
     if (got == 0) return content;
   }
+}
+
+namespace {
+
+WallTime modified_at(const struct stat& found) {
+  const auto time =
+      std::chrono::seconds(found.st_mtim.tv_sec) + std::chrono::nanoseconds(found.st_mtim.tv_nsec);
+  return std::min(wall_now(), WallTime(std::chrono::duration_cast<WallTime::duration>(time)));
+}
+
+}  // namespace
+
+std::optional<WallTime> modified_at(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return std::nullopt;
+  return modified_at(found);
+}
+
+std::optional<WallTime> modified_at(int fd) {
+  struct stat found {};
+  if (::fstat(fd, &found) != 0) return std::nullopt;
+  return modified_at(found);
 }
 
 Result<void> write_all(int fd, Bytes bytes, std::string_view what) {

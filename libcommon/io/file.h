@@ -3,10 +3,12 @@
 #include <sys/uio.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
 #include "libcommon/base/unique_fd.h"
 
@@ -17,6 +19,11 @@ Result<UniqueFd> open_file(const std::string& path, int flags, unsigned mode = 0
 
 // The whole file; kLimitExceeded when it is larger than `max_bytes`.
 Result<Buffer> read_file(const std::string& path, std::size_t max_bytes);
+
+// When its content changed last: never later than now, whatever the file says. nullopt: it is not
+// there.
+std::optional<WallTime> modified_at(const std::string& path);
+std::optional<WallTime> modified_at(int fd);
 
 // All of `bytes`, or an error: interrupted and partial calls are continued.
 Result<void> write_all(int fd, Bytes bytes, std::string_view what);

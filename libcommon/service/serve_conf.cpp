@@ -27,6 +27,7 @@ bool ServeConf::refresh(MonotonicTime now) {
   struct stat status {};
   if (::stat(path_.c_str(), &status) != 0) {
     file_ = 0;
+    modified_.reset();
     const bool had_streams = !streams_.empty();
     streams_.clear();
     return had_streams;
@@ -39,6 +40,7 @@ bool ServeConf::refresh(MonotonicTime now) {
   if (!content || !take({content->begin(), content->end()})) return false;
   file_ = status.st_ino;
   changed_ = change;
+  modified_ = io::modified_at(path_);
   return true;
 }
 

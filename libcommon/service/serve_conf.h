@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,9 @@ class ServeConf {
   // Null: the configuration has no such stream. Until the next refresh().
   [[nodiscard]] const StreamOptions* find(std::string_view stream) const;
 
+  // When it was written; nullopt: there is none.
+  [[nodiscard]] std::optional<WallTime> modified() const { return modified_; }
+
   // The defaults where it has none.
   [[nodiscard]] const StreamOptions& of(std::string_view stream) const;
 
@@ -37,6 +41,7 @@ class ServeConf {
   MonotonicTime next_look_{};
   ino_t file_ = 0;
   std::int64_t changed_ = 0;
+  std::optional<WallTime> modified_;
 };
 
 }  // namespace flu::service

@@ -18,6 +18,7 @@ using flu::serve::RequestParser;
 void answer(const flu::serve::Request& request) {
   flu::serve::Response response;
   response.etag = "\"tag\"";
+  response.modified = flu::WallTime(std::chrono::seconds(784'111'777));
   response.allows_ranges = true;
   response.body = flu::serve::make_body("0123456789");
   const auto out = flu::serve::make_answer(request, std::move(response), "date", true);

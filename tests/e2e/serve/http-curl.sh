@@ -11,6 +11,7 @@ url=http://127.0.0.1:$web_port
 head_of() { curl -fsS --max-time 20 -D - -o /dev/null "$@" | tr -d '\r'; }
 has() { grep -qix -- "$1" headers || fail "no '$1' in: $(cat headers)"; }
 
+wait_for 20 test -d "$FLU_RUN_DIR/live/demo"
 # The first request waits for the first segment.
 expect_match '^#EXTM3U' "$(fetch "$url/demo/index.m3u8")" playlist
 head_of "$url/demo/index.m3u8" >headers
@@ -34,6 +35,16 @@ head_of -I "$segment" >headers
 has "Content-Length: $(stat -c %s whole)"
 expect_eq 304 "$(http_status "$segment" -H "If-None-Match: \"x\", W/$etag")" 'the same tag'
 expect_eq 200 "$(http_status "$segment" -H 'If-None-Match: "x"')" 'another tag'
+
+# A file's time is a condition as well, where no tag is given.
+modified=$(sed -n 's/^Last-Modified: //p' headers)
+expect_match ' GMT$' "$modified" 'Last-Modified of a segment'
+for page in "$segment" "$url/demo/preview.mp4" "$url/demo/embed.html" "$url/flu/assets/FlussonicMsePlayer.js"; do
+    since=$(curl -fsSI "$page" | tr -d '\r' | sed -n 's/^Last-Modified: //p')
+    [[ $page == *preview.mp4 ]] || expect_eq 304 "$(http_status "$page" -H "If-Modified-Since: $since")" "$page since $since"
+    expect_eq 200 "$(http_status "$page" -H "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT")" "$page since 1994"
+done
+expect_eq 200 "$(http_status "$segment" -H "If-Modified-Since: $modified" -H 'If-None-Match: "x"')" 'another tag, not newer'
 
 curl -fsS -r 188-375 "$segment" -o part -D headers
 sed -i 's/\r$//' headers

@@ -1,6 +1,9 @@
 #include "libcommon/io/file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -34,6 +37,21 @@ TEST(File, ReadingStopsAtTheLimit) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kLimitExceeded);
   EXPECT_THAT(refused.error().message, HasSubstr("larger than 999 bytes"));
+}
+
+TEST(File, IsNotNewerThanNow) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a";
+  EXPECT_EQ(modified_at(path), std::nullopt);
+  const WallTime before = wall_now();
+  ASSERT_TRUE(replace_file(path, bytes("text")));
+  const auto time = modified_at(path);
+  ASSERT_TRUE(time);
+  EXPECT_GE(*time, before - std::chrono::seconds(1));  // the kernel's clock is a coarse one
+  EXPECT_LE(*time, wall_now());
+  const std::array<timespec, 2> later{timespec{4'000'000'000, 0}, timespec{4'000'000'000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), later.data(), 0), 0);
+  EXPECT_LE(modified_at(path), wall_now());
 }
 
 TEST(File, ErrorsNameTheFile) {

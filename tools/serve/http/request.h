@@ -38,6 +38,7 @@ struct Request {
   std::string range;
   std::string if_range;
   std::string if_none_match;
+  std::string if_modified_since;
   bool takes_gzip = false;
   bool wants_icy_metadata = false;
   std::string user_agent;  // for the access log

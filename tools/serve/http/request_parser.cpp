@@ -62,6 +62,7 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::range: request_->range = text(value); break;
       case http::field::if_range: request_->if_range = text(value); break;
       case http::field::if_none_match: append_list(request_->if_none_match, value); break;
+      case http::field::if_modified_since: append_list(request_->if_modified_since, value); break;
       case http::field::user_agent: request_->user_agent = text(value); break;
       case http::field::accept_encoding:
         request_->takes_gzip = request_->takes_gzip || accepts_gzip({value.data(), value.size()});

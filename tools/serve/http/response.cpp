@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <initializer_list>
 #include <iterator>
 
@@ -9,6 +10,7 @@
 
 #include "libcommon/base/crc32c.h"
 #include "libcommon/wire/http/byte_range.h"
+#include "libcommon/wire/http/date.h"
 #include "libcommon/wire/http/etag.h"
 
 namespace flu::serve {
@@ -43,12 +45,22 @@ bool has_no_body(unsigned status) {
   return status == 204 || status == 304;
 }
 
-// Narrows `response` to what Range and If-None-Match ask for.
+// RFC 9110 13.2.2: where there is If-None-Match, If-Modified-Since says nothing. What is no date is
+// left out of account; a file's time has fractions of a second that a client never saw.
+bool is_known_to_client(const Request& request, const Response& response) {
+  if (!request.if_none_match.empty()) {
+    return wire::is_etag_listed(request.if_none_match, response.etag);
+  }
+  if (request.if_modified_since.empty() || !response.modified) return false;
+  const auto since = wire::parse_http_date(request.if_modified_since);
+  return since && std::chrono::floor<std::chrono::seconds>(*response.modified) <= *since;
+}
+
+// Narrows `response` to what Range and the conditions ask for.
 void apply_conditions(const Request& request, Response& response) {
   if (response.status != 200) return;
   if (request.method != Method::kGet && request.method != Method::kHead) return;
-  if (!request.if_none_match.empty() &&
-      wire::is_etag_listed(request.if_none_match, response.etag)) {
+  if (is_known_to_client(request, response)) {
     response.status = 304;
     response.body = {};
     return;
@@ -122,6 +134,9 @@ Answer make_answer(const Request& request, Response response, std::string_view d
   }
   append(answer.head, {"Cache-Control: ", response.cache_control, "\r\n"});
   if (!response.etag.empty()) append(answer.head, {"ETag: ", response.etag, "\r\n"});
+  if (response.modified) {
+    append(answer.head, {"Last-Modified: ", wire::write_http_date(*response.modified), "\r\n"});
+  }
   if (response.allows_ranges) answer.head += "Accept-Ranges: bytes\r\n";
   if (response.varies) answer.head += "Vary: Accept-Encoding\r\n";
   if (response.is_packed) answer.head += "Content-Encoding: gzip\r\n";

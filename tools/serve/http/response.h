@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/clock.h"
 #include "tools/serve/http/request.h"
 
 namespace flu::serve {
@@ -24,6 +26,7 @@ struct Response {
   std::string_view content_type = "text/plain; charset=utf-8";  // a constant
   std::string_view cache_control = "no-store";                  // a constant
   std::string etag;                                             // quoted; empty: none
+  std::optional<WallTime> modified;                             // not later than now
   std::string extra;                                            // whole lines with CRLF
   bool allows_ranges = false;
   bool varies = false;     // with Accept-Encoding
@@ -45,8 +48,8 @@ struct Answer {
   bool is_keep_alive = true;
 };
 
-// If-None-Match, Range, If-Range and HEAD (RFC 9110 13.2.2, 14.2). `date` is the Date header's
-// value.
+// If-None-Match, If-Modified-Since, Range, If-Range and HEAD (RFC 9110 13.2.2, 14.2). `date` is the
+// Date header's value.
 Answer make_answer(const Request& request, Response response, std::string_view date,
                    bool is_keep_alive);
 

@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "libcommon/base/bytes.h"
+#include "libcommon/base/clock.h"
 #include "tools/serve/http/response.h"
 
 namespace flu::serve {
@@ -16,6 +18,7 @@ namespace flu::serve {
 struct SentSegment {
   Body body;
   std::string etag;
+  std::optional<WallTime> modified = std::nullopt;
 };
 
 // The sent segments of one worker, the least recently used dropped first. One larger than the

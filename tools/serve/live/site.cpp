@@ -316,6 +316,7 @@ Response Site::still(const Route& route, MonotonicTime now) {
 
 // A page that does not play at once does not start a stream on demand either.
 Response Site::embed(const Route& route, std::string_view query) {
+  conf_.refresh(monotonic_now());
   const std::string& name = route.stream;
   const bool plays = query.find("autoplay=false") == std::string_view::npos;
   const bool is_known =
@@ -327,7 +328,11 @@ Response Site::embed(const Route& route, std::string_view query) {
                      title.empty() ? name : title,
                      [this](std::string_view file) { return assets_.path(file); });
   }
-  if (text) return embed_response(std::move(*text), is_known, conf_.of(name).url_prefix);
+  if (text) {
+    auto page = embed_response(std::move(*text), is_known, conf_.of(name).url_prefix);
+    if (is_known) page.modified = std::max(assets_.newest(), conf_.modified());
+    return page;
+  }
   errors_.add(text.error().message, monotonic_now());
   return error_response(500, "The web player is not installed completely: see the server's log.");
 }

@@ -10,6 +10,7 @@
 #include "libcommon/container/mp4/limits.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/mapped_file.h"
+#include "libcommon/store/window_names.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/fmp4.h"
 #include "tools/serve/live/ts_segment.h"
@@ -154,6 +155,7 @@ Response LiveStream::segment(const Route& route, const PidWishes& pids) {
   response.content_type = route.format == Format::kFmp4 ? "video/mp4" : "video/mp2t";
   response.cache_control = kForEver;
   response.etag = (*segment)->etag;
+  response.modified = (*segment)->modified;
   response.allows_ranges = true;
   response.body = {*segment, (*segment)->body.bytes};
   return response;
@@ -207,6 +209,7 @@ Response LiveStream::still() {
     response.content_type = "video/mp4";
     response.cache_control = "public, max-age=1";
     response.etag = (*picture)->etag;
+    response.modified = (*picture)->modified;
     response.allows_ranges = true;
     response.body = {*picture, (*picture)->body.bytes};
     return response;
@@ -229,6 +232,7 @@ Result<std::shared_ptr<const SentSegment>> LiveStream::sent_still(
   auto still = std::make_shared<SentSegment>();
   still->body = make_body(container::write_still(track, *picture, kStillDuration));
   still->etag = make_etag(still->body.bytes);
+  still->modified = modified_at(record);
   cache_->add(key, still);
   return still;
 }
@@ -262,6 +266,7 @@ Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
     if (error.code != ErrorCode::kNotFound) errors_.add(error.message, monotonic_now());
     return tl::unexpected(std::move(error));
   }
+  made->modified = modified_at(record);
   auto segment = std::make_shared<const SentSegment>(std::move(*made));
   cache_->add(key, segment);
   return segment;
@@ -276,6 +281,10 @@ Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
     return make_ts_segment(stored.bytes, tracks, assign_pids(pids, all ? *all : tracks));
   }
   return make_fmp4_segment(stored, tracks);
+}
+
+std::optional<WallTime> LiveStream::modified_at(const segment::IndexRecord& record) const {
+  return io::modified_at(store::in_folder(folder_, store::segment_file(record.start)));
 }
 
 Result<Body> LiveStream::map_segment(const segment::IndexRecord& record) const {

@@ -70,6 +70,7 @@ class LiveStream {
                                                           const PidWishes& pids);
   Result<std::shared_ptr<const SentSegment>> sent_still(const segment::IndexRecord& record,
                                                         const media::Track& track);
+  [[nodiscard]] std::optional<WallTime> modified_at(const segment::IndexRecord& record) const;
   [[nodiscard]] Result<Buffer> read_picture(const segment::IndexRecord& record) const;
   [[nodiscard]] Result<SentSegment> make_segment(const segment::IndexRecord& record,
                                                  const media::Tracks& tracks, Format format,

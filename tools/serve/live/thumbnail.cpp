@@ -5,10 +5,7 @@
 
 #include <chrono>
 
-#include <fmt/format.h>
-
 #include "libcommon/io/file.h"
-#include "libcommon/wire/http/date.h"
 #include "tools/serve/limits.h"
 
 namespace flu::serve {
@@ -30,7 +27,7 @@ void Thumbnail::refresh(MonotonicTime now) {
   if (!content) return errors_.add(content.error().message, now);
   file_ = {found.st_ino, changed.count()};
   etag_ = make_etag(*content);
-  made_at_ = WallTime(std::chrono::duration_cast<WallTime::duration>(changed));
+  made_at_ = io::modified_at(path_);
   picture_ = std::make_shared<const Buffer>(std::move(*content));
 }
 
@@ -39,7 +36,7 @@ Response Thumbnail::answer() const {
   response.content_type = "image/jpeg";
   response.cache_control = "public, max-age=1";
   response.etag = etag_;
-  response.extra = fmt::format("Last-Modified: {}\r\n", wire::write_http_date(made_at_));
+  response.modified = made_at_;
   response.allows_ranges = true;
   response.body = {picture_, *picture_};
   return response;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -33,7 +34,7 @@ class Thumbnail {
   std::string path_;
   Picture picture_;
   std::string etag_;
-  WallTime made_at_{};
+  std::optional<WallTime> made_at_;
   MonotonicTime look_at_{};
   std::pair<ino_t, std::int64_t> file_{};
   RateLimitedLog errors_{LogLevel::kAlert};

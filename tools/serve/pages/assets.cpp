@@ -45,6 +45,7 @@ Result<const Assets::File*> Assets::load(std::string_view name) {
   File file;
   file.content_type = known->content_type;
   file.version = to_hex(sha256(bytes)).substr(0, 16);
+  file.modified = io::modified_at(*path);
   file.body = make_body(std::move(bytes));
   return &files_.emplace(name, std::move(file)).first->second;
 }
@@ -62,6 +63,7 @@ Response Assets::answer(std::string_view version_and_file) {
   response.content_type = (*file)->content_type;
   response.cache_control = is_ours ? "public, max-age=31536000, immutable" : "no-cache";
   response.etag = fmt::format("\"{}\"", (*file)->version);
+  response.modified = (*file)->modified;
   response.extra = "X-Content-Type-Options: nosniff\r\n";
   response.allows_ranges = true;
   response.body = (*file)->body;
@@ -71,6 +73,12 @@ Response Assets::answer(std::string_view version_and_file) {
 Result<std::string> Assets::path(std::string_view file) {
   FLU_TRY_ASSIGN(const File* const found, load(file));
   return fmt::format("flu/assets/{}/{}", found->version, file);
+}
+
+std::optional<WallTime> Assets::newest() const {
+  std::optional<WallTime> out;
+  for (const auto& [name, file] : files_) out = std::max(out, file.modified);
+  return out;
 }
 
 Result<std::string> Assets::page() {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
 #include "tools/serve/http/response.h"
 
@@ -20,6 +22,9 @@ class Assets {
   // "flu/assets/VERSION/FILE": from the root of the server.
   Result<std::string> path(std::string_view file);
 
+  // The newest of the files that were asked for.
+  [[nodiscard]] std::optional<WallTime> newest() const;
+
   // embed.html with its places {{title}} and {{FILE}}.
   Result<std::string> page();
 
@@ -27,6 +32,7 @@ class Assets {
   struct File {
     std::string_view content_type;
     std::string version;
+    std::optional<WallTime> modified;
     Body body;
   };
 

@@ -25,7 +25,12 @@ std::string make_image(const service::LogoOptions& logo) {
   return out + ">";
 }
 
-Result<Buffer> read_logo(const service::LogoOptions& logo) {
+struct Image {
+  Buffer bytes;
+  std::optional<WallTime> modified;
+};
+
+Result<Image> read_logo(const service::LogoOptions& logo) {
   FLU_TRY_ASSIGN(const UniqueFd file, io::open_beneath(logo.root, logo.path));
   FLU_TRY_ASSIGN(Buffer bytes, io::pread_up_to(file.get(), kMaxLogoBytes + 1, 0, logo.path));
   if (bytes.size() > kMaxLogoBytes) {
@@ -36,7 +41,7 @@ Result<Buffer> read_logo(const service::LogoOptions& logo) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("{}: expected an image of PNG, JPEG, GIF or WebP", logo.path));
   }
-  return bytes;
+  return Image{std::move(bytes), io::modified_at(file.get())};
 }
 
 }  // namespace
@@ -62,17 +67,18 @@ std::string put_logo(std::string page, const service::LogoOptions& logo) {
 
 Response logo_response(const service::LogoOptions& logo) {
   if (logo.path.empty()) return error_response(404, "The stream has no logo.");
-  auto bytes = read_logo(logo);
-  if (!bytes) {
+  auto image = read_logo(logo);
+  if (!image) {
     static RateLimitedLog errors{LogLevel::kAlert};
-    errors.add("logo: " + bytes.error().message, monotonic_now());
+    errors.add("logo: " + image.error().message, monotonic_now());
     return error_response(404, "The logo of the stream cannot be read: see the server's log.");
   }
   Response response;
-  response.content_type = image_type(*bytes);
+  response.content_type = image_type(image->bytes);
+  response.modified = image->modified;
   response.cache_control = "public, max-age=60";
   response.extra = "X-Content-Type-Options: nosniff\r\n";
-  response.body = make_body(std::move(*bytes));
+  response.body = make_body(std::move(image->bytes));
   response.etag = make_etag(response.body.bytes);
   return response;
 }

@@ -72,6 +72,36 @@ TEST(Answer, IfRangeOfOtherBytesGivesAll) {
   EXPECT_EQ(answer(request).status, 200U);
 }
 
+TEST(Answer, TheTimeOfAFileIsACondition) {
+  Response response = segment();
+  response.modified = WallTime(std::chrono::milliseconds(784'111'777'900));
+  const auto status = [&](const std::string& since, const std::string& tag = "") {
+    Request request;
+    request.if_modified_since = since;
+    request.if_none_match = tag;
+    return make_answer(request, response, kDate, true).status;
+  };
+  EXPECT_THAT(make_answer({}, response, kDate, true).head,
+              HasSubstr("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+  EXPECT_EQ(status("Sun, 06 Nov 1994 08:49:37 GMT"), 304U);
+  EXPECT_EQ(status("Sun Nov  6 08:49:38 1994"), 304U);
+  EXPECT_EQ(status("Sun, 06 Nov 1994 08:49:36 GMT"), 200U);
+  EXPECT_EQ(status("yesterday"), 200U);
+  // RFC 9110 13.1.3: the tag alone counts, where one is given.
+  EXPECT_EQ(status("Sun, 06 Nov 1994 08:49:37 GMT", "\"other\""), 200U);
+  EXPECT_EQ(status("Sun, 06 Nov 1994 08:49:36 GMT", "\"a-b\""), 304U);
+  Request post;
+  post.method = Method::kPost;
+  post.if_modified_since = "Sun, 06 Nov 1994 08:49:37 GMT";
+  EXPECT_EQ(make_answer(post, response, kDate, true).status, 200U);
+}
+
+TEST(Answer, WithoutATimeTheConditionSaysNothing) {
+  Request request;
+  request.if_modified_since = "Sun, 06 Nov 2094 08:49:37 GMT";
+  EXPECT_EQ(answer(request).status, 200U);
+}
+
 TEST(Answer, NotModifiedHasNoBodyAndNoLength) {
   Request request;
   request.if_none_match = "\"a-b\"";
