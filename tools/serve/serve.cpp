@@ -126,13 +126,18 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   Sockets sockets{workers, handover.sockets, is_on_trial};
   FLU_TRY(listen_on(common, "http", http, sockets, listeners));
   FLU_TRY(listen_on(common, "https", options.https, sockets, listeners));
+  std::vector<service::Listening> secure;
+  for (const Listener& listener : listeners) {
+    if (listener.listening.proto == "https") secure.push_back(listener.listening);
+  }
   if (is_on_trial) {
     pass_trial();
     return {};
   }
   handover.sockets.clear();  // of addresses that are not listened on any more
-  Master master(common, {run_dir, options.access_log, std::move(tls), drain_timeout}, workers,
-                std::move(listeners), std::move(certificates), std::move(handover));
+  Master master(common,
+                {run_dir, options.access_log, std::move(tls), std::move(secure), drain_timeout},
+                workers, std::move(listeners), std::move(certificates), std::move(handover));
   return master.run();
 }
 

@@ -52,9 +52,9 @@ class Worker {
  public:
   Worker(const WorkerSettings& settings, AccessLog log, UniqueFd signals, UniqueFd master)
       : sessions_(loop_, settings.run_dir),
-        site_(loop_, settings.run_dir, sessions_),
-        api_(loop_, settings.run_dir, sessions_, site_),
         certificates_(settings.tls),
+        site_(loop_, settings.run_dir, sessions_, {settings.https, certificates_}),
+        api_(loop_, settings.run_dir, sessions_, site_),
         server_(loop_, api_, std::move(log), certificates_, connection_limit()),
         signals_(loop_, signals.release()),
         master_(loop_, master.release()),
@@ -151,9 +151,9 @@ class Worker {
 
   asio::io_context loop_{1};
   Sessions sessions_;
+  Certificates certificates_;
   Site site_;
   Api api_;
-  Certificates certificates_;
   HttpServer server_;
   asio::posix::stream_descriptor signals_;
   asio::posix::stream_descriptor master_;

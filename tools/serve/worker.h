@@ -6,6 +6,7 @@
 
 #include "libcommon/base/result.h"
 #include "libcommon/base/unique_fd.h"
+#include "libcommon/service/ready.h"
 #include "libcommon/service/run_dir.h"
 #include "tools/serve/tls/certificates.h"
 
@@ -15,6 +16,7 @@ struct WorkerSettings {
   service::RunDir run_dir;
   std::string access_log;
   TlsSettings tls;
+  std::vector<service::Listening> https;  // where browsers are led
   std::chrono::seconds drain_timeout{3600};
 };
 

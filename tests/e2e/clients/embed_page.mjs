@@ -15,12 +15,15 @@ const { chromium } = require('playwright-core');
 const [url, ...steps] = process.argv.slice(2);
 const policy = process.env.EMBED_AUTOPLAY === 'strict' ? 'document-user-activation-required' : 'no-user-gesture-required';
 
+// A certificate that no authority vouches for: base64 of the SHA-256 of its key.
+const trusted = process.env.EMBED_SPKI ? [`--ignore-certificate-errors-spki-list=${process.env.EMBED_SPKI}`] : [];
+
 const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
   executablePath: '/usr/bin/chromium',
   headless: true,
   viewport: { width: 640, height: 360 },
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', `--autoplay-policy=${policy}`, '--mute-audio'],
+         '--disable-component-update', '--disable-sync', `--autoplay-policy=${policy}`, '--mute-audio', ...trusted],
 });
 const page = await context.newPage();
 const problems = [];
@@ -30,6 +33,7 @@ page.on('console', (message) => {
   if (/Content.Security.Policy|Refused to/i.test(message.text())) problems.push(message.text());
 });
 page.on('request', (request) => requests.push(request.url()));
+page.on('websocket', (socket) => requests.push(socket.url()));
 await page.goto(url, { waitUntil: 'load' });
 
 const look = () => page.evaluate(() => {

@@ -44,10 +44,26 @@ socket | timeout 20 openssl s_client -quiet -no_ign_eof -connect "127.0.0.1:$htt
 expect_match '^HTTP/1.1 101 ' "$(head -n 1 talk.txt)"
 expect grep -aq avc1 talk.txt
 
+# A browser that goes to a page in plain HTTP is led there; players, scripts and proxies are not.
+plain=http://127.0.0.1:$http
+html='Accept: text/html,*/*;q=0.8'
+led_to() { curl -s -o /dev/null -w '%{http_code} %{redirect_url}' "$@"; }
+expect_eq "302 https://127.0.0.1:$https/demo/embed.html?token=a%20b&autoplay=false" \
+    "$(led_to -H "$html" "$plain/demo/embed.html?token=a%20b&autoplay=false")"
+expect_eq "302 https://tv.example:$https/" "$(led_to -IH "$html" -H 'Host: tv.example' "$plain/")" 'its own name'
+for header in 'X-Forwarded-Proto: https' 'X-Forwarded-For: 192.0.2.1' 'Via: 1.1 proxy' 'Host: a b'; do
+    expect_eq '200 ' "$(led_to -H "$html" -H "$header" "$plain/demo/embed.html")" "$header"
+done
+expect_eq '200 ' "$(led_to "$plain/demo/embed.html")" 'a script'
+expect_eq '200 ' "$(led_to -H "$html" "$plain/demo/index.m3u8")" 'a playlist'
+expect_eq '200 ' "$(led_to -H "$html" "$plain/flussonic/api/media")" 'the API'
+expect_eq '200 ' "$(led_to -H "$html" --cacert ca.pem "$base/demo/embed.html")" 'who is there already'
+
 # Without certificates plain HTTP goes on, and the log says what is missing.
 mv etc/flussonic.crt etc/kept
 refused() { ! plays && fetch "http://127.0.0.1:$http/demo/index.m3u8"; }
 wait_for 10 refused
+expect_eq '200 ' "$(led_to -H "$html" "$plain/demo/embed.html")" 'led nowhere without a certificate'
 wait_for 10 grep -q 'no certificate: expected NAME.crt with NAME.key in .*/etc' supervisor.log
 mv etc/kept etc/flussonic.crt
 wait_for 10 plays

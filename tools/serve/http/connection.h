@@ -86,6 +86,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   [[nodiscard]] const Request& request() const { return parser_.request(); }
   [[nodiscard]] const boost::asio::ip::address& peer() const { return peer_; }
   [[nodiscard]] const std::string& peer_text() const { return peer_text_; }
+  [[nodiscard]] bool is_secure() const { return tls_ != nullptr; }
+  [[nodiscard]] boost::asio::ip::address local() const;  // that the client came to
   [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
   [[nodiscard]] bool is_endless() const { return state_ == State::kEndless; }
   // Of the request that is being handled.

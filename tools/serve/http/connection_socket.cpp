@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include "tools/serve/http/connection.h"
@@ -15,6 +16,16 @@
 namespace flu::serve {
 
 namespace asio = boost::asio;
+
+asio::ip::address Connection::local() const {
+  asio::ip::tcp::endpoint endpoint;
+  auto size = static_cast<socklen_t>(endpoint.capacity());
+  if (::getsockname(socket_.get(), endpoint.data(), &size) != 0) return {};
+  endpoint.resize(size);
+  const asio::ip::address address = endpoint.address();
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+}
 
 void Connection::on_ready(std::uint32_t events) {
   const auto self = shared_from_this();

@@ -23,6 +23,7 @@ struct Request {
   std::string target;  // as received
   unsigned version = 11;
   bool has_host = false;
+  std::string host;  // as received, with its port
   bool is_keep_alive = true;
   bool expects_continue = false;
   bool has_body = false;
@@ -40,6 +41,7 @@ struct Request {
   std::string if_none_match;
   std::string if_modified_since;
   bool takes_gzip = false;
+  bool wants_page = false;  // HTML is welcome: a browser goes there
   bool wants_icy_metadata = false;
   std::string user_agent;  // for the access log
   std::string referer;

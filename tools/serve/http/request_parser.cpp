@@ -58,12 +58,16 @@ class BeastParser final : public http::basic_parser<true> {
         // RFC 9112 3.2: two Host fields are a bad request.
         if (request_->has_host) ec = http::error::bad_field;
         request_->has_host = true;
+        request_->host = text(value);
         break;
       case http::field::range: request_->range = text(value); break;
       case http::field::if_range: request_->if_range = text(value); break;
       case http::field::if_none_match: append_list(request_->if_none_match, value); break;
       case http::field::if_modified_since: append_list(request_->if_modified_since, value); break;
       case http::field::user_agent: request_->user_agent = text(value); break;
+      case http::field::accept:
+        request_->wants_page = request_->wants_page || value.find("text/html") != string_view::npos;
+        break;
       case http::field::accept_encoding:
         request_->takes_gzip = request_->takes_gzip || accepts_gzip({value.data(), value.size()});
         break;
@@ -86,7 +90,8 @@ class BeastParser final : public http::basic_parser<true> {
   // Fields that Beast has no number for.
   void note_unnamed(string_view name, string_view value) {
     using boost::beast::iequals;
-    if (iequals(name, "X-Forwarded-For") || iequals(name, "X-Real-IP")) {
+    constexpr string_view kForwarded = "X-Forwarded-";  // For, Proto, Host
+    if (iequals(name.substr(0, kForwarded.size()), kForwarded) || iequals(name, "X-Real-IP")) {
       request_->is_forwarded = true;
     } else if (iequals(name, "Icy-MetaData")) {
       request_->wants_icy_metadata = value == "1";

@@ -32,7 +32,8 @@ bool is_folder(const std::string& path) {
 
 }  // namespace
 
-Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions)
+Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions,
+           HttpsRedirect redirect)
     : loop_(&loop),
       sessions_(&sessions),
       run_dir_(std::move(run_dir)),
@@ -40,6 +41,7 @@ Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& ses
       wants_(loop, run_dir_, conf_),
       segments_(kSegmentCacheBytes),
       pictures_(loop, run_dir_),
+      redirect_(std::move(redirect)),
       check_timer_(loop),
       sweep_timer_(loop) {
   schedule_sweep();
@@ -55,6 +57,11 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (!route) return connection->respond(no_such_page());
   if (is_report || request.method == Method::kPut) {
     return connection->respond(report_answer(request.method, is_report));
+  }
+  if (route->kind == Route::Kind::kIndex || route->kind == Route::Kind::kEmbed) {
+    if (auto elsewhere = redirect_.of(*connection)) {
+      return connection->respond(std::move(*elsewhere));
+    }
   }
   if (route->kind == Route::Kind::kIndex) return connection->respond(index());
   if (route->kind == Route::Kind::kTime) return connection->respond(time_of_day());

@@ -23,6 +23,7 @@
 #include "tools/serve/live/stream.h"
 #include "tools/serve/ll/ll_stream.h"
 #include "tools/serve/pages/assets.h"
+#include "tools/serve/pages/https_redirect.h"
 #include "tools/serve/route.h"
 #include "tools/serve/sessions/sessions.h"
 
@@ -31,7 +32,8 @@ namespace flu::serve {
 // Every stream of the run directory over HTTP: what is asked for, and from which stream.
 class Site final : public Handler {
  public:
-  Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions);
+  Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions,
+       HttpsRedirect redirect);
 
   void handle(const std::shared_ptr<Connection>& connection) override;
   void stop();  // answers who waits
@@ -87,6 +89,7 @@ class Site final : public Handler {
   SegmentCache segments_;
   Pictures pictures_;
   Assets assets_;
+  HttpsRedirect redirect_;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> streams_;
   std::list<Waiting> waiting_;
   boost::asio::steady_timer check_timer_;

@@ -130,6 +130,19 @@ TEST(RequestParser, HugeBodiesAreRefusedByTheirLength) {
   EXPECT_EQ(parser.status(), 413U);
 }
 
+TEST(RequestParser, KnowsABrowserThatGoesToAPage) {
+  const auto wants_page = [](const std::string& fields) {
+    RequestParser parser;
+    EXPECT_EQ(feed_all(parser, "GET / HTTP/1.1\r\nHost: tv:81\r\n" + fields + "\r\n"),
+              State::kComplete);
+    EXPECT_EQ(parser.request().host, "tv:81");
+    return parser.request().wants_page;
+  };
+  EXPECT_TRUE(wants_page("Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n"));
+  EXPECT_FALSE(wants_page("Accept: */*\r\n"));
+  EXPECT_FALSE(wants_page(""));
+}
+
 TEST(RequestParser, SaysWhoReallyAsks) {
   const auto request_with = [](const std::string& field) {
     RequestParser parser;
@@ -138,7 +151,8 @@ TEST(RequestParser, SaysWhoReallyAsks) {
     return parser.request();
   };
   for (const char* field :
-       {"X-Forwarded-For: 1.2.3.4", "Forwarded: for=x", "Via: 1.1 x", "x-real-ip: 1.2.3.4"}) {
+       {"X-Forwarded-For: 1.2.3.4", "Forwarded: for=x", "Via: 1.1 x", "x-real-ip: 1.2.3.4",
+        "X-Forwarded-Proto: https", "x-forwarded-host: x"}) {
     EXPECT_TRUE(request_with(field).is_forwarded) << field;
   }
   EXPECT_TRUE(request_with("Origin: null").is_from_page);
