@@ -1,3 +1,4 @@
+#include <chrono>
 #include <map>
 #include <utility>
 #include <vector>
@@ -33,6 +34,7 @@ class Loader {
       if (keyword == "view_auth") load_login(statement, out_.server.view_auth);
       if (keyword == "edit_auth") load_login(statement, out_.server.edit_auth);
       if (keyword == "max_sessions") load_max_sessions(statement);
+      if (keyword == "drain_timeout") load_drain_timeout(statement);
       if (keyword == "url_prefix") {
         out_.server.url_prefix = load_url_prefix(statement, "", diagnostics_).value_or("");
       }
@@ -89,6 +91,20 @@ class Loader {
     diagnostics_.error(statement.line(),
                        fmt::format("max_sessions: expected a whole number from 1 on, found '{}'",
                                    printable(statement.words[1].value)));
+  }
+
+  void load_drain_timeout(const Statement& statement) {
+    constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 30);
+    const std::string& value = statement.words[1].value;
+    const auto time = parse_duration(value);
+    if (time && *time <= kLongest) {
+      out_.server.drain_timeout = *time;
+      return;
+    }
+    diagnostics_.error(statement.line(),
+                       fmt::format("drain_timeout: expected a duration of up to 30 days, found "
+                                   "'{}'",
+                                   printable(value)));
   }
 
   void load_login(const Statement& statement, std::optional<Login>& login) {

@@ -235,6 +235,9 @@ std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
     for (const HttpListener& listener : server.https) {
       append(command, {"--https", listener.to_text()});
     }
+    if (server.drain_timeout) {
+      append(command, {"--drain-timeout", seconds_text(*server.drain_timeout)});
+    }
     out.push_back(make_unit("auth", UnitRole::kAuth, {"flu-auth"}));
     out.push_back(make_unit("serve", UnitRole::kServe, std::move(command)));
     out.back().after = {"auth"};

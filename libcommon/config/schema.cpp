@@ -39,6 +39,7 @@ constexpr Directive kDirectives[] = {
     {"admin_https", kTop, kNotYet, 1, 1},
     // the server
     {"loglevel", kTop, kNotYet, 1, 1},
+    {"drain_timeout", kTop, kYes, 1, 1},
     {"logrequests", kTop, kNotYet, 1, 1},
     {"auth_token", kTop, kNotYet, 1, 1},
     {"no_auto_token", kTop, kNotYet, 0, 0},

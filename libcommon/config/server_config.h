@@ -125,6 +125,8 @@ struct ServerConfig {
   std::optional<Login> view_auth;
   std::optional<Login> edit_auth;
   std::optional<std::uint64_t> max_sessions;
+  // How long viewers stay with a flu-serve that was replaced; not set: its own default.
+  std::optional<std::chrono::milliseconds> drain_timeout;
   std::string url_prefix;  // of streams that have none of their own
   std::vector<FileLocation> locations;
   std::vector<StreamConfig> streams;  // in the order of the file

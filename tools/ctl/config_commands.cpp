@@ -15,6 +15,7 @@
 #include "libcommon/config/shell.h"
 #include "libcommon/config/suggestion.h"
 #include "libcommon/io/file.h"
+#include "libcommon/service/certificate_files.h"
 #include "tools/ctl/client.h"
 
 namespace flu::ctl {
@@ -25,7 +26,9 @@ using nlohmann::json;
 Result<config::LoadedConfig> load(const std::string& path) {
   const auto content = io::read_file(path, config::kMaxConfigSize);
   if (!content) return fail(ErrorCode::kInvalidArgument, "config: " + content.error().message);
-  return config::load_config(as_text(*content));
+  config::LoadedConfig loaded = config::load_config(as_text(*content));
+  service::warn_of_certificates(loaded, path);
+  return loaded;
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {

@@ -50,7 +50,12 @@ void Master::replace_old() {
   const auto has_reported = [](const Slot& slot) { return slot.pid != 0 && slot.has_reported; };
   if (!is_replacing_ || !std::all_of(slots_.begin(), slots_.end(), has_reported)) return;
   is_replacing_ = false;
+  const std::string patience = fmt::format("{}{}", kDrainTimeout, settings_.drain_timeout.count());
   for (Slot& slot : old_) {
+    if (slot.channel && !slot.is_draining) {
+      [[maybe_unused]] const auto told =  // else its own holds
+          io::send_message(slot.channel.get(), as_bytes(patience));
+    }
     const std::string_view word = slot.is_draining ? "cut" : "drain";
     const auto sent =
         slot.channel ? io::send_message(slot.channel.get(), as_bytes(word)) : Result<bool>(false);

@@ -17,6 +17,7 @@
 
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/log.h"
+#include "libcommon/base/text.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/io/unix_socket.h"
 #include "tools/serve/api/api.h"
@@ -109,11 +110,19 @@ class Worker {
         if (!message) return stop();  // it is gone
         if (!*message) break;
         const auto word = as_text((*message)->data);
+        take_drain_timeout(word);
         if (word == "drain") drain();
         if (word == "cut") cut();
       }
       hear_master();
     });
+  }
+
+  // The next generation's: what the configuration says now.
+  void take_drain_timeout(std::string_view word) {
+    if (!word.starts_with(kDrainTimeout)) return;
+    const auto time = parse_unsigned(word.substr(kDrainTimeout.size()));
+    if (time) drain_timeout_ = std::chrono::seconds(*time);
   }
 
   void drain() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libcommon/base/result.h"
@@ -11,6 +12,8 @@
 #include "tools/serve/tls/certificates.h"
 
 namespace flu::serve {
+
+inline constexpr std::string_view kDrainTimeout = "drain-timeout ";
 
 struct WorkerSettings {
   service::RunDir run_dir;
@@ -27,8 +30,8 @@ struct WorkerSocket {
 
 // One single-threaded server process. `master` is a SEQPACKET socket: the worker sends its counters
 // there once a second as JSON, and ends when the master is gone. "drain" from the master: accept no
-// more, and leave with the last client or after `drain_timeout`; "cut": leave at the next key
-// frame. Returns at the end.
+// more, and leave with the last client or after `drain_timeout`, or what "drain-timeout SECONDS"
+// said before; "cut": leave at the next key frame. Returns at the end.
 Result<void> run_worker(const WorkerSettings& settings, std::vector<WorkerSocket> listeners,
                         UniqueFd master);
 

@@ -20,7 +20,10 @@ http 127.0.0.1:$http;
 https 127.0.0.1:$https;
 stream demo { url fake://fake; segment_duration 1; }
 END
-expect flu-ctl --config etc/flu.conf config check >/dev/null
+expect_exit 0 flu-ctl --config etc/flu.conf config check
+expect_eq '' "$(<err)" 'warnings'
+expect_exit 0 flu-supervisor --check --config <(cat etc/flu.conf)
+expect_match ':2: warning: https: no certificate.*expected flu.crt with flu.key in /' "$(<err)"
 start_ready supervisor flu-supervisor --config etc/flu.conf
 base=https://localhost:$https
 plays() { fetch "$base/demo/index.m3u8" --cacert ca.pem; }

@@ -62,6 +62,15 @@ kill_wait load
 expect_eq 0 "$(jq .failed report)" "failed of $(<report)"
 (($(jq .answers report) > 20)) || fail "too few answers: $(<report)"
 
+# Who watches without end stays as long as the new config says.
+start patient curl -sS -N -o patient.ts "http://127.0.0.1:$a/demo/mpegts"
+wait_for 20 test -s patient.ts
+sed -i '1i drain_timeout 1;' flu.conf
+expect_exit 0 flu-ctl reload --json
+expect_eq '["serve"]' "$(jq -c .upgraded out)" 'drain_timeout'
+wait_exit patient
+expect_eq 0 "$status" 'what curl says of its end'
+
 # Sessions live on, and a successor of the supervisor takes over what runs now.
 after=$(flu-ctl sessions --json | jq -r '[.[] | select(.type == "hls") | .session_id] | sort | join(" ")')
 for id in $before; do expect_match "$id" "$after" 'the sessions'; done

@@ -31,6 +31,16 @@ TEST(Plan, AStreamIsAHubAndItsProducer) {
                           "auth: flu-auth", "serve: flu-serve --http 80"));
 }
 
+TEST(Plan, ViewersStayAsLongAsTheConfigSays) {
+  EXPECT_THAT(lines("http 80; drain_timeout 90m;"),
+              ElementsAre("auth: flu-auth", "serve: flu-serve --http 80 --drain-timeout 5400"));
+  EXPECT_THAT(lines("http 80; drain_timeout 0;"),
+              ElementsAre("auth: flu-auth", "serve: flu-serve --http 80 --drain-timeout 0"));
+  for (const char* bad : {"drain_timeout soon;", "drain_timeout 31d;", "drain_timeout;"}) {
+    EXPECT_TRUE(load_config(bad).diagnostics.has_errors()) << bad;
+  }
+}
+
 TEST(Plan, OneProgramMakesThePicturesOfAllStreams) {
   EXPECT_THAT(lines("stream a { thumbnails; } stream b { thumbnails url=http://u:hunter2@c/s; }"),
               ElementsAre("segment@a: flu-segment --no-stdin a",

@@ -4,25 +4,19 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "libcommon/service/certificate_files.h"
 #include "libcommon/wire/http/date.h"
 
 namespace flu::serve {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::chrono::milliseconds kLookInterval{1000};
-constexpr std::size_t kMaxCertificates = 1000;
 // What Flussonic's documentation has keys encrypted with; it keeps nobody out.
 constexpr const char* kKeyPassword = "flussonic";
-constexpr std::string_view kCertificate = ".crt";
-constexpr std::string_view kChain = "-ca.crt";
 
 // Another one when the file is, however it was replaced.
 std::string stamp_of(const std::string& path) {
@@ -37,38 +31,6 @@ std::string stamp_of(const io::TlsFiles& files) {
                      stamp_of(files.chain));
 }
 
-// flu.crt is for who names none of the others; so is flussonic.crt, as it is carried over.
-int rank_of(const std::string& name) {
-  if (name == "flu") return 0;
-  return name == "flussonic" ? 1 : 2;
-}
-
-std::vector<io::TlsFiles> files_in(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code ec;
-  for (fs::directory_iterator place(folder, ec), end; !ec && place != end; place.increment(ec)) {
-    std::string name = place->path().filename().string();
-    if (!name.ends_with(kCertificate) || name.ends_with(kChain)) continue;
-    name.resize(name.size() - kCertificate.size());
-    std::error_code ignored;
-    if (!fs::exists(fmt::format("{}/{}.key", folder, name), ignored)) continue;
-    names.push_back(std::move(name));
-    if (names.size() == kMaxCertificates) break;
-  }
-  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
-    return std::pair(rank_of(a), a) < std::pair(rank_of(b), b);
-  });
-  std::vector<io::TlsFiles> out;
-  for (const std::string& name : names) {
-    const std::string path = fmt::format("{}/{}", folder, name);
-    const std::string chain = path + std::string(kChain);
-    std::error_code ignored;
-    out.push_back(
-        {path + std::string(kCertificate), path + ".key", fs::exists(chain, ignored) ? chain : ""});
-  }
-  return out;
-}
-
 std::string list_of(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
@@ -81,7 +43,7 @@ Certificates::Certificates(TlsSettings settings, Told told)
     : settings_(std::move(settings)), told_(std::move(told)) {}
 
 std::vector<io::TlsFiles> Certificates::wanted() const {
-  return settings_.files.empty() ? files_in(settings_.folder) : settings_.files;
+  return settings_.files.empty() ? service::certificate_files(settings_.folder) : settings_.files;
 }
 
 void Certificates::refresh(MonotonicTime now) {
