@@ -20,6 +20,7 @@ const page_text = `<!DOCTYPE html><video id="player" muted playsinline></video><
   window.player = new FlussonicMsePlayer(document.getElementById('player'), ${JSON.stringify(stream)}, {
     onProgress: (time) => { seen.progress = time; },
     onMediaInfo: (info) => { seen.info = info; },
+    wsReconnect: ${process.env.MSE_RECONNECT === 'yes'},
     onError: (error) => { seen.problems.push(JSON.stringify(error)); },
   });
   player.onProgress = (time) => { seen.progress = time; };

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """usage: short_load.py URL REPORT: asks for URL on connection after connection, until it is ended by SIGTERM; then
-REPORT has one line of JSON: how many answers, and what was refused, reset or not 200."""
+REPORT has one line of JSON: how many answers, and what was refused, reset or not 200. SSL_CERT_FILE is whom to trust."""
 import http.client
 import json
 import signal
@@ -15,7 +15,8 @@ is_over = threading.Event()
 
 
 def ask(keeps):
-    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=20)
+    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+    connection = kind(url.hostname, url.port, timeout=20)
     try:
         # One that is kept may be closed behind any answer that says so, and http.client opens another then.
         for _ in range(20 if keeps else 1):

@@ -348,6 +348,8 @@ void Connection::check_deadline(MonotonicTime now) {
 void Connection::stop() {
   const auto self = shared_from_this();
   if (state_ == State::kReading && parser_.is_idle()) return close();
+  // The other side of a talk is told.
+  if (state_ == State::kEndless && endless_->takes_input() && endless_->finish()) return wake();
   if (state_ == State::kEndless || state_ == State::kHandshake) close();
 }
 

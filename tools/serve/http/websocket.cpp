@@ -106,6 +106,13 @@ void WebSocket::check(MonotonicTime now) {
   ping_ = share(wire::write_websocket(wire::WebSocketOpcode::kPing, {}));
 }
 
+bool WebSocket::finish() {
+  if (!is_closing_ && !is_dead_) {
+    close(wire::write_websocket_close(wire::WebSocketStatus::kNormal, "the server is replaced"));
+  }
+  return true;
+}
+
 Response websocket_answer(const Request& request) {
   Response response;
   if (!request.wants_websocket || request.method != Method::kGet || request.version < 11 ||

@@ -39,6 +39,9 @@ class WebSocket final : public EndlessBody {
   void receive(Bytes bytes) override;
   // A ping where it has been quiet; the end where even that has no answer.
   void check(MonotonicTime now) override;
+  // Says so to the client. By 1000: players in the field take any other code, but for a connection
+  // that was lost, as a reason never to come back.
+  bool finish() override;
 
  private:
   void hear(const wire::WebSocketMessage& message);

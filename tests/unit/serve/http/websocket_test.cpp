@@ -105,6 +105,24 @@ TEST(WebSocket, WhoDoesNotAnswerAPingIsGone) {
   EXPECT_TRUE(socket.is_over());
 }
 
+TEST(WebSocket, AnEndOfTheServerIsSaidBehindWhatIsOnItsWay) {
+  Said said;
+  said.messages = {"one", "two"};
+  WebSocket socket(std::make_unique<Parrot>(said));
+  std::array<iovec, 4> pieces;
+  ASSERT_EQ(socket.next_pieces(pieces), 2U);
+  socket.sent(1);
+  said.messages = {"never"};
+  EXPECT_TRUE(socket.finish());
+  EXPECT_TRUE(socket.finish());
+  const std::string out = drain(socket, 100);
+  // 1000, and a reason, without a mask.
+  EXPECT_EQ(out.substr(0, 5), "netwo");
+  EXPECT_EQ(out.substr(5, 1), "\x88");
+  EXPECT_EQ(out.substr(7, 2), "\x03\xe8");
+  EXPECT_TRUE(socket.is_over());
+}
+
 TEST(WebSocket, IsOpenedOnlyAsTheStandardHasIt) {
   Request request;
   request.wants_websocket = true;
