@@ -31,6 +31,9 @@ class SegmentCache {
   std::shared_ptr<const SentSegment> find(const std::string& key);
   void add(const std::string& key, std::shared_ptr<const SentSegment> segment);
 
+  // Those with such keys are wanted no more.
+  void drop(std::string_view prefix, std::string_view suffix);
+
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
@@ -39,7 +42,9 @@ class SegmentCache {
     std::shared_ptr<const SentSegment> segment;
   };
 
-  void drop_oldest();
+  using Place = std::list<Entry>::iterator;
+
+  Place drop(Place place);
 
   std::size_t max_bytes_;
   std::size_t bytes_ = 0;

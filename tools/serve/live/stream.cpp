@@ -254,6 +254,10 @@ Result<Buffer> LiveStream::read_picture(const segment::IndexRecord& record) cons
 Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
     const segment::IndexRecord& record, const Selection& selection, Format format,
     const PidWishes& pids) {
+  if (format == Format::kTs && pids != pids_) {
+    pids_ = pids;
+    cache_->drop(name_ + "\n", ".ts");
+  }
   // The checksum tells two segments apart that have one name: a stream that was started anew.
   const std::string ending = format == Format::kFmp4 ? ".m4s" : write_pids(pids) + ".ts";
   const std::string key = fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(),

@@ -79,6 +79,7 @@ class LiveStream {
   std::string name_;
   std::string folder_;
   SegmentCache* cache_;
+  PidWishes pids_;  // of the segments there
   std::optional<store::WindowReader> reader_;
   const store::WindowSnapshot* window_ = nullptr;  // the reader's
   MonotonicTime looked_at_{};

@@ -29,6 +29,20 @@ TEST(SegmentCache, OneThatIsTooLargeIsNotKept) {
   EXPECT_NE(cache.find("a"), nullptr);
 }
 
+TEST(SegmentCache, WhatIsNotWantedAnyMoreGoes) {
+  SegmentCache cache(100);
+  cache.add("cam\n1.ts", segment(10));
+  cache.add("cam\n1.m4s", segment(20));
+  cache.add("cam2\n1.ts", segment(30));
+  cache.drop("cam\n", ".ts");
+  EXPECT_EQ(cache.find("cam\n1.ts"), nullptr);
+  EXPECT_NE(cache.find("cam\n1.m4s"), nullptr);
+  EXPECT_NE(cache.find("cam2\n1.ts"), nullptr);
+  EXPECT_EQ(cache.bytes(), 50U);
+  cache.drop("", "");
+  EXPECT_EQ(cache.bytes(), 0U);
+}
+
 TEST(SegmentCache, AddingTwiceCountsOnce) {
   SegmentCache cache(100);
   cache.add("a", segment(40));
