@@ -61,6 +61,13 @@ head_of -X OPTIONS -H 'Origin: http://page' -H 'Access-Control-Request-Headers: 
 has 'Access-Control-Allow-Methods: GET, HEAD, OPTIONS'
 grep -qi '^Access-Control-Allow-Headers:.*Range' headers || fail 'no Range allowed in a preflight'
 
+grep -qix 'Access-Control-Allow-Headers:.*, \*' headers || fail 'no header of a page allowed in a preflight'
+grep -qi '^Access-Control-Expose-Headers:.*Content-Range, Date' headers || fail 'what a page may read'
+for method in DELETE POST PUT TRACE; do
+    expect_match 'Allow: GET, HEAD, OPTIONS' "$(curl -si -X "$method" "$url/demo/index.m3u8")" "$method"
+done
+expect_match 'Content-Range: bytes [*]/[0-9]' "$(curl -si -r 999999999- "$segment")" '416'
+expect_match "ETag: $etag" "$(curl -si "$segment" -H "If-None-Match: $etag")" '304'
 expect_eq 404 "$(http_status "$url/nobody/index.m3u8")" 'an unknown stream'
 expect_eq 404 "$(http_status "$url/demo/tracks-v1a1/2026/01/01/00/00/00000-04000.ts")" 'an unknown segment'
 expect_eq 404 "$(http_status "$url/demo/tracks-v7/index.m3u8")" 'unknown tracks'

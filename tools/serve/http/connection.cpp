@@ -155,9 +155,7 @@ bool Connection::begin_request(RequestParser::State state) {
       (request.method == Method::kPut && !may_be_put(request.target)) ||
       (request.method == Method::kPost && !request.keeps_body)) {
     has_unread_ = true;
-    Response response = error_response(405, "GET, HEAD and OPTIONS are answered here.");
-    response.extra = "Allow: GET, HEAD, OPTIONS\r\n";
-    send(make_answer(request, std::move(response), server_->date(), false));
+    send(make_answer(request, method_refusal(request.target), server_->date(), false));
     return false;
   }
   if (request.version >= 11 && !request.has_host) {  // RFC 9112 3.2

@@ -119,6 +119,14 @@ Response error_response(unsigned status, std::string_view words) {
   return response;
 }
 
+Response method_refusal(std::string_view target) {
+  std::string_view methods = may_be_put(target) ? "PUT, OPTIONS" : "GET, HEAD, OPTIONS";
+  if (target.starts_with(kApiPrefix)) methods = "GET, HEAD, POST, OPTIONS";
+  Response response = error_response(405, fmt::format("Answered here: {}.", methods));
+  response.extra = fmt::format("Allow: {}\r\n", methods);
+  return response;
+}
+
 Answer make_answer(const Request& request, Response response, std::string_view date,
                    bool is_keep_alive) {
   choose_coding(request, response);

@@ -40,6 +40,9 @@ std::string make_etag(Bytes bytes);
 
 Response error_response(unsigned status, std::string_view words);
 
+// 405, with what is answered at `target` (RFC 9110 15.5.6).
+Response method_refusal(std::string_view target);
+
 // What goes out: the head as text, and the part of the body that follows it.
 struct Answer {
   unsigned status = 200;

@@ -118,10 +118,10 @@ Response websocket_answer(const Request& request) {
   if (!request.wants_websocket || request.method != Method::kGet || request.version < 11 ||
       request.has_body) {
     response = error_response(426, "This address is for a WebSocket.");
-    response.extra = "Upgrade: websocket\r\n";
+    response.extra = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
   } else if (request.websocket_version != "13") {
     response = error_response(426, "Version 13 of the WebSocket protocol is spoken here.");
-    response.extra = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+    response.extra = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n";
   } else if (!wire::is_websocket_key(request.websocket_key)) {
     response = error_response(400, "Sec-WebSocket-Key is 16 bytes in base64.");
   } else {

@@ -80,20 +80,22 @@ Response time_of_day() {
   return response;
 }
 
+// '*' is what else pages send along, tokens of their own for the most part; Authorization has to be
+// named beside it, and old browsers know names alone.
 Response options_answer(bool is_report) {
   Response response;
   response.status = 204;
   response.extra =
       "Allow: GET, HEAD, OPTIONS\r\n"
       "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
-      "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, Cache-Control, "
-      "Authorization\r\n"
+      "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, If-Modified-Since, "
+      "Cache-Control, Authorization, *\r\n"
       "Access-Control-Max-Age: 86400\r\n";
   if (is_report) {
     response.extra =
         "Allow: PUT, OPTIONS\r\n"
         "Access-Control-Allow-Methods: PUT, OPTIONS\r\n"
-        "Access-Control-Allow-Headers: Content-Type, Authorization\r\n"
+        "Access-Control-Allow-Headers: Content-Type, Authorization, *\r\n"
         "Access-Control-Max-Age: 86400\r\n";
   }
   return response;

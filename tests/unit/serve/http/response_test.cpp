@@ -96,6 +96,13 @@ TEST(Answer, TheTimeOfAFileIsACondition) {
   EXPECT_EQ(make_answer(post, response, kDate, true).status, 200U);
 }
 
+TEST(Answer, SaysWhichMethodsThereAre) {
+  EXPECT_EQ(method_refusal("/a/index.m3u8?x=/sessions/").extra, "Allow: GET, HEAD, OPTIONS\r\n");
+  EXPECT_EQ(method_refusal("/flussonic/api/sessions/x").extra,
+            "Allow: GET, HEAD, POST, OPTIONS\r\n");
+  EXPECT_EQ(method_refusal("/a/sessions/0-1?x").extra, "Allow: PUT, OPTIONS\r\n");
+}
+
 TEST(Answer, WithoutATimeTheConditionSaysNothing) {
   Request request;
   request.if_modified_since = "Sun, 06 Nov 2094 08:49:37 GMT";
