@@ -41,6 +41,11 @@ const page = await context.newPage();
 const say = (words) => console.log(`${((Date.now() - Number(start)) / 1000).toFixed(1)} ${words}`);
 let errors = 0;
 await page.exposeFunction('tell', (words) => { errors += 1; say(`error ${String(words).slice(0, 200)}`); });
+const asked = [];  // what was asked for last
+page.on('response', (response) => {
+  asked.push(`${response.status()} ${new URL(response.url()).pathname}`);
+  if (asked.length > 6) asked.shift();
+});
 page.on('pageerror', (error) => { errors += 1; say(`script error ${error}`); });
 await page.goto(kind === 'page' ? url : `http://127.0.0.1:${server.address().port}/`, { waitUntil: 'load' });
 
@@ -120,7 +125,7 @@ while (Date.now() < end) {
     isTold = false;
   }
   if (moved !== null && !isTold && Date.now() - moved > 4000) {  // so that one sees why
-    say(`stands at ${now.time.toFixed(2)}, has ${now.ranges || 'nothing'}, state ${now.state}`);
+    say(`stands at ${now.time.toFixed(2)}, has ${now.ranges || 'nothing'}, state ${now.state}; asked for ${asked.join(', ')}`);
     isTold = true;
   }
   if (now.latency !== null && Number.isFinite(now.latency)) {
