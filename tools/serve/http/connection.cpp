@@ -137,8 +137,10 @@ void Connection::process(std::string_view bytes) {
     ++server_->counters_.requests;
     server_->handler_->handle(shared_from_this());
   }
-  // The answer goes on later; what came behind its request waits.
-  if (state_ != State::kReading) pending_ = bytes;
+  // The answer goes on later; what came behind its request waits. Behind one without end nobody
+  // listens.
+  const bool is_deaf = state_ == State::kEndless && !endless_->takes_input();
+  if (state_ != State::kReading && !is_deaf) pending_ = bytes;
   is_processing_ = false;
   if (state_ == State::kEndless && endless_->takes_input()) hear_first();
 }
@@ -268,6 +270,8 @@ void Connection::respond_endless(const Response& head, std::unique_ptr<EndlessBo
   head_sent_ = 0;
   if (account_) account_->answered(answer_.status);
   state_ = State::kEndless;
+  pending_ = {};
+  pending_.shrink_to_fit();
   pump();
   wait_readable();
 }
