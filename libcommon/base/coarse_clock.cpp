@@ -5,10 +5,22 @@
 
 namespace flu {
 
-MonotonicTime coarse_monotonic_now() {
+namespace {
+
+std::chrono::nanoseconds read(clockid_t clock) {
   timespec time{};
-  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &time);  // cannot fail
-  return MonotonicTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  ::clock_gettime(clock, &time);  // cannot fail
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+}  // namespace
+
+MonotonicTime coarse_monotonic_now() {
+  return MonotonicTime(read(CLOCK_MONOTONIC_COARSE));
+}
+
+WallTime coarse_wall_now() {
+  return WallTime(std::chrono::duration_cast<WallTime::duration>(read(CLOCK_REALTIME_COARSE)));
 }
 
 }  // namespace flu

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/base/coarse_clock.h"
 #include "libcommon/base/text.h"
 #include "libcommon/store/window_names.h"
 #include "libcommon/wire/http/target.h"
@@ -69,7 +70,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kEmbed) {
     return connection->respond(embed(*route, target->query));
   }
-  const MonotonicTime now = monotonic_now();
+  const MonotonicTime now = coarse_monotonic_now();
   conf_.refresh(now);
   const service::StreamOptions& options = conf_.of(route->stream);
   if (auto refusal = protocol_refusal(*route, options)) {
@@ -99,7 +100,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
 }
 
 void Site::begin(const std::shared_ptr<Connection>& connection, const Route& route) {
-  const MonotonicTime now = monotonic_now();
+  const MonotonicTime now = coarse_monotonic_now();
   if (!try_answer(connection, route, now)) wait(connection, route, now);
 }
 

@@ -20,10 +20,10 @@ Protocol protocol_of(const Route& route) {
   }
 }
 
-Viewer viewer_of(const Route& route, const Connection& connection, std::string_view query) {
+Asking viewer_of(const Route& route, const Connection& connection, std::string_view query) {
   const Protocol protocol = protocol_of(route);
   const Request& request = connection.request();
-  Viewer out;
+  Asking out;
   out.stream = route.stream;
   out.ip = connection.peer_text();
   out.type = protocol.type;

@@ -15,6 +15,7 @@ struct Protocol {
 };
 Protocol protocol_of(const Route& route);
 
-Viewer viewer_of(const Route& route, const Connection& connection, std::string_view query);
+// Points into `route` and `connection`.
+Asking viewer_of(const Route& route, const Connection& connection, std::string_view query);
 
 }  // namespace flu::serve

@@ -7,11 +7,13 @@
 namespace flu::serve {
 namespace {
 
-std::string place_of(const Viewer& viewer) {
-  return viewer.stream + '\0' + viewer.ip;
+template <typename Viewing>
+std::string place_of(const Viewing& viewer) {
+  return std::string(viewer.stream).append(1, '\0').append(viewer.ip);
 }
 
-std::string key_of(const Viewer& viewer) {
+template <typename Viewing>
+std::string key_of(const Viewing& viewer) {
   std::string key;
   key.reserve(viewer.stream.size() + viewer.ip.size() + viewer.type.size() + viewer.token.size() +
               3);
@@ -21,7 +23,7 @@ std::string key_of(const Viewer& viewer) {
 
 // Segments name neither the protocol that they are fetched for nor, mostly, the token of their
 // playlist: they belong to the viewer's newest session.
-bool is_same(const Viewer& known, const Viewer& asking) {
+bool is_same(const Viewer& known, const Asking& asking) {
   const bool is_same_type = asking.type.empty() || asking.type == known.type;
   return is_same_type && (asking.token.empty() || asking.token == known.token);
 }
@@ -32,7 +34,7 @@ std::string WorkerSession::session_id() const {
   return id.empty() ? "" : fmt::format("{}-{}", id, created_ms);
 }
 
-SessionTable::Found SessionTable::find_or_make(const Viewer& viewer, MonotonicTime now) {
+SessionTable::Found SessionTable::find_or_make(const Asking& viewer, MonotonicTime now) {
   if (!viewer.is_endless) {
     WorkerSession* known = nullptr;
     if (const auto exact = by_key_.find(key_of(viewer)); exact != by_key_.end()) {
@@ -51,7 +53,9 @@ SessionTable::Found SessionTable::find_or_make(const Viewer& viewer, MonotonicTi
   if (sessions_.size() >= kMaxWorkerSessions) return nullptr;
   auto session = std::make_shared<WorkerSession>();
   session->number = ++last_number_;
-  session->viewer = viewer;
+  session->viewer = {
+      std::string(viewer.stream),     std::string(viewer.ip),      viewer.type,      viewer.token,
+      std::string(viewer.user_agent), std::string(viewer.referer), viewer.is_endless};
   session->type = viewer.type;
   session->used_at = now;
   session->place = order_.insert(order_.end(), session);

@@ -27,6 +27,17 @@ struct Viewer {
   bool is_endless = false;  // the connection is the session
 };
 
+// The same, as a request has it: it is looked for with every request, and kept only when it is new.
+struct Asking {
+  std::string_view stream;
+  std::string_view ip;
+  std::string_view type;  // a constant
+  std::string token;
+  std::string_view user_agent;
+  std::string_view referer;
+  bool is_endless = false;
+};
+
 // One viewer in this worker, as flu-auth decided.
 struct WorkerSession {
   enum class State { kAsked, kAllowed, kRefused };
@@ -59,7 +70,7 @@ class SessionTable {
   using Found = std::shared_ptr<WorkerSession>;
 
   // nullptr: kMaxWorkerSessions are there. A new one is in state kAsked with an asked_at of zero.
-  Found find_or_make(const Viewer& viewer, MonotonicTime now);
+  Found find_or_make(const Asking& viewer, MonotonicTime now);
   [[nodiscard]] Found find(std::uint64_t number) const;
 
   void touch(WorkerSession& session, MonotonicTime now);

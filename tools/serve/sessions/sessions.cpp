@@ -14,6 +14,7 @@
 
 #include "libcommon/base/check.h"
 #include "libcommon/base/clock.h"
+#include "libcommon/base/coarse_clock.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/sessions/auth_link.h"
 #include "tools/serve/sessions/auth_messages.h"
@@ -32,7 +33,7 @@ constexpr std::size_t kReportBatch = 2000;  // figures of sessions
 constexpr std::size_t kStreamBatch = 200;
 
 std::int64_t utc_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(wall_now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::milliseconds>(coarse_wall_now().time_since_epoch())
       .count();
 }
 
@@ -66,8 +67,8 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     link_.close();
   }
 
-  Verdict admit(const std::shared_ptr<Connection>& connection, const Viewer& viewer) {
-    const MonotonicTime now = monotonic_now();
+  Verdict admit(const std::shared_ptr<Connection>& connection, const Asking& viewer) {
+    const MonotonicTime now = coarse_monotonic_now();
     link_.try_connect(now);
     const Session session = table_.find_or_make(viewer, now);
     auto account = std::make_shared<Watching>(*this, viewer.stream, session);
@@ -195,8 +196,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
   }
 
   void answered(const Session& session) {
-    const MonotonicTime now = monotonic_now();
-    if (!session->viewer.is_endless) return table_.touch(*session, now);
+    if (!session->viewer.is_endless) return table_.touch(*session, coarse_monotonic_now());
     if (session->is_gone || session->answers > 0) return;
     report(session);
     forget(*session);
@@ -377,7 +377,7 @@ Sessions::~Sessions() {
 }
 
 Sessions::Verdict Sessions::admit(const std::shared_ptr<Connection>& connection,
-                                  const Viewer& viewer) {
+                                  const Asking& viewer) {
   return impl_->admit(connection, viewer);
 }
 

@@ -30,7 +30,7 @@ class Sessions {
     kAnswered,   // no, and the request was told so
     kUndecided,  // flu-auth was asked: when_decided() is to follow
   };
-  Verdict admit(const std::shared_ptr<Connection>& connection, const Viewer& viewer);
+  Verdict admit(const std::shared_ptr<Connection>& connection, const Asking& viewer);
 
   // Who was undecided just now: calls `go_on` when he may watch, else answers the request itself.
   void when_decided(const std::shared_ptr<Connection>& connection, std::function<void()> go_on);

@@ -11,10 +11,10 @@ namespace {
 
 const MonotonicTime kNow = MonotonicTime{} + seconds(1000);
 
-Viewer viewer(std::string_view type, std::string token = "", std::string ip = "10.0.0.1") {
-  Viewer out;
+Asking viewer(std::string_view type, std::string token = "", std::string_view ip = "10.0.0.1") {
+  Asking out;
   out.stream = "ort";
-  out.ip = std::move(ip);
+  out.ip = ip;
   out.type = type;
   out.token = std::move(token);
   out.is_endless = type == "mpegts";
