@@ -19,24 +19,24 @@ has_sound() { listen 1 -f "$url/$1/shoutcast" && [[ -s body ]]; }
 for name in tv radio; do wait_for 20 has_sound "$name"; done
 
 listen 4 "$url/tv/shoutcast"
-expect_match 'Content-Type: audio/aac' "$(<head)"
-expect_match 'icy-name: tv' "$(<head)"
-[[ $(<head) != *icy-metaint* ]] || fail 'titles for who did not ask'
+expect_match 'Content-Type: audio/aac' "$(<./head)"
+expect_match 'icy-name: tv' "$(<./head)"
+[[ $(<./head) != *icy-metaint* ]] || fail 'titles for who did not ask'
 expect_eq aac,48000 "$(codec_of body)"
 ffmpeg -nostdin -v error -xerror -i body -f null - || fail 'the sound cannot be decoded'
 duration=$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 body)
 ((duration > 100)) || fail "$duration frames in 4 s"  # 46.9 in a second
 listen 2 "$url/tv/tracks-a2/shoutcast"
-expect_match 'Content-Type: audio/mpeg' "$(<head)"
+expect_match 'Content-Type: audio/mpeg' "$(<./head)"
 expect_eq mp2,48000 "$(codec_of body)"
 listen 2 "$url/radio/shoutcast"
-expect_match 'Content-Type: audio/mpeg' "$(<head)"
+expect_match 'Content-Type: audio/mpeg' "$(<./head)"
 expect_eq mp3,48000 "$(codec_of body)"
 
 # With titles: sound without them, as ffmpeg asks for it, and a title every 16000 bytes.
 expect_eq radio "$(ffprobe -v error -show_entries format_tags=StreamTitle -of csv=p=0 "$url/radio/shoutcast")"
 listen 5 -H 'Icy-MetaData: 1' "$url/radio/shoutcast"
-expect_match 'icy-metaint: 16000' "$(<head)"
+expect_match 'icy-metaint: 16000' "$(<./head)"
 /usr/bin/python3 - >titles <<'PY'
 data, at = open("body", "rb").read(), 16000
 while at < len(data):
