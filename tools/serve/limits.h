@@ -123,6 +123,8 @@ inline constexpr seconds kWebSocketPing{25};
 inline constexpr seconds kClientMemory{30};
 // Sessions of a worker, about 0.6 KiB each. Who comes beyond is served and not counted.
 inline constexpr std::size_t kMaxWorkerSessions = 100'000;
+// What clients wrote of themselves in all of them, tokens mostly: 100 000 with one of 500 letters.
+inline constexpr std::size_t kMaxWorkerSessionText = 128 << 20;
 // What flu-auth is told of a token, user agent and referer; the rest is left off.
 inline constexpr std::size_t kMaxViewerText = 512;
 // Messages that flu-auth has not read: all sessions twice. The connection is made anew.

@@ -1,6 +1,7 @@
 #include "tools/serve/sessions/protocol.h"
 
 #include "libcommon/wire/http/target.h"
+#include "tools/serve/limits.h"
 
 namespace flu::serve {
 
@@ -29,8 +30,8 @@ Asking viewer_of(const Route& route, const Connection& connection, std::string_v
   out.type = protocol.type;
   out.is_endless = protocol.is_endless;
   out.token = wire::query_value(query, "token").value_or("");
-  out.user_agent = request.user_agent;
-  out.referer = request.referer;
+  out.user_agent = std::string_view(request.user_agent).substr(0, kMaxViewerText);
+  out.referer = std::string_view(request.referer).substr(0, kMaxViewerText);
   return out;
 }
 

@@ -28,6 +28,13 @@ bool is_same(const Viewer& known, const Asking& asking) {
   return is_same_type && (asking.token.empty() || asking.token == known.token);
 }
 
+// In the session and in the keys to it.
+template <typename Viewing>
+std::size_t text_of(const Viewing& viewer) {
+  return 3 * (viewer.stream.size() + viewer.ip.size()) + 2 * viewer.token.size() +
+         viewer.user_agent.size() + viewer.referer.size();
+}
+
 }  // namespace
 
 std::string WorkerSession::session_id() const {
@@ -50,7 +57,11 @@ SessionTable::Found SessionTable::find_or_make(const Asking& viewer, MonotonicTi
       return *known->place;
     }
   }
-  if (sessions_.size() >= kMaxWorkerSessions) return nullptr;
+  const std::size_t text = text_of(viewer);
+  if (sessions_.size() >= kMaxWorkerSessions || text > kMaxWorkerSessionText - text_) {
+    return nullptr;
+  }
+  text_ += text;
   auto session = std::make_shared<WorkerSession>();
   session->number = ++last_number_;
   session->viewer = {
@@ -81,6 +92,7 @@ void SessionTable::remove(WorkerSession& session) {
   if (session.is_gone) return;
   const Found kept = *session.place;
   session.is_gone = true;
+  text_ -= text_of(session.viewer);
   order_.erase(session.place);
   sessions_.erase(session.number);
   const auto forget = [&](auto& index, const std::string& key) {

@@ -69,7 +69,8 @@ class SessionTable {
  public:
   using Found = std::shared_ptr<WorkerSession>;
 
-  // nullptr: kMaxWorkerSessions are there. A new one is in state kAsked with an asked_at of zero.
+  // nullptr: kMaxWorkerSessions are there, or kMaxWorkerSessionText. A new one is in state kAsked
+  // with an asked_at of zero.
   Found find_or_make(const Asking& viewer, MonotonicTime now);
   [[nodiscard]] Found find(std::uint64_t number) const;
 
@@ -87,6 +88,7 @@ class SessionTable {
   std::unordered_map<std::string, WorkerSession*> newest_;  // by stream and address
   std::list<Found> order_;                                  // by use, the longest ago first
   std::uint64_t last_number_ = 0;
+  std::size_t text_ = 0;  // bytes of what clients wrote
 };
 
 }  // namespace flu::serve

@@ -290,6 +290,11 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
       if (!session) continue;
       table_.remove(*session);
       cut_off(*session);
+      if (session->waiting.empty()) continue;
+      // The decision that they wait for would find nobody any more.
+      session->state = State::kRefused;
+      session->reason = "the session was ended";
+      decided(*session);
     }
   }
 

@@ -56,6 +56,24 @@ TEST(SessionTable, WhoAsksNoMoreIsForgotten) {
   EXPECT_NE(table.find_or_make(viewer("hls", "a"), kNow), idle);
 }
 
+TEST(SessionTable, SoIsWhatClientsWrite) {
+  SessionTable table;
+  const std::string longest(16'000, 'x');
+  std::size_t count = 0;
+  while (table.find_or_make(viewer("hls", longest + std::to_string(count)), kNow) != nullptr) {
+    ASSERT_LT(++count, kMaxWorkerSessionText / longest.size());
+  }
+  EXPECT_GT(count, kMaxWorkerSessionText / longest.size() / 3);
+  EXPECT_EQ(table.find_or_make(viewer("hls", "short" + longest), kNow), nullptr);
+  // What goes makes room.
+  table.remove(*table.find(1));
+  EXPECT_NE(table.find_or_make(viewer("hls", "short" + longest), kNow), nullptr);
+  for (std::uint64_t number = 2; number <= count; ++number) table.remove(*table.find(number));
+  for (std::size_t i = 0; i < count - 1; ++i) {
+    ASSERT_NE(table.find_or_make(viewer("hls", longest + std::to_string(i)), kNow), nullptr) << i;
+  }
+}
+
 TEST(SessionTable, ItsSizeIsBounded) {
   SessionTable table;
   for (std::size_t i = 0; i < kMaxWorkerSessions; ++i) {
