@@ -1,6 +1,7 @@
 #include "libcommon/manifest/ll_playlist.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <numeric>
 #include <string_view>
@@ -56,7 +57,10 @@ class Writer {
     out_ += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES";
     add_seconds(",CAN-SKIP-UNTIL=", target_ * 6);
     add_seconds(",HOLD-BACK=", target_ * 3);
-    add_seconds(",PART-HOLD-BACK=", playlist_->part_target * 3);
+    // Three times what is said of the parts, not a microsecond less.
+    add_seconds(",PART-HOLD-BACK=",
+                std::chrono::ceil<media::Ticks>(
+                    3 * std::chrono::round<std::chrono::microseconds>(playlist_->part_target)));
     add_seconds("\n#EXT-X-PART-INF:PART-TARGET=", playlist_->part_target);
     out_ += "\n";
   }

@@ -252,7 +252,9 @@ async function checkRequests(list) {
   ];
   for (const [directives, status] of cases) {
     const got = await ask(directives);
-    if (got.status !== status) problems.add(`${JSON.stringify(directives)}: status ${got.status}, expected ${status}`);
+    // The segment may have ended just now: then the part past its end is the first of the next.
+    const isOver = got.status === 200 && directives._HLS_part === 500 && lastOf(read(got.body.toString())).msn > base;
+    if (got.status !== status && !isOver) problems.add(`${JSON.stringify(directives)}: status ${got.status}, expected ${status}`);
   }
   const complete = list.segments.filter((s) => s.parts.length > 0).at(-1);
   const past = await ask({ _HLS_msn: complete.msn, _HLS_part: 400 });

@@ -126,5 +126,14 @@ TEST(LlPlaylist, ReadsDirectives) {
   EXPECT_FALSE(parse_directives("1", "x", ""));
 }
 
+// 59.94 pictures a second: the target is no whole number of microseconds.
+TEST(LlPlaylist, TheHoldBackIsThreeTimesWhatIsSaidOfParts) {
+  LlPlaylist odd = playlist(3);
+  odd.part_target = Ticks(30'030);
+  const std::string text = write_ll_playlist(odd, false);
+  EXPECT_THAT(text, HasSubstr("PART-TARGET=0.333667\n"));
+  EXPECT_THAT(text, HasSubstr("PART-HOLD-BACK=1.001011\n"));
+}
+
 }  // namespace
 }  // namespace flu::manifest
