@@ -35,7 +35,22 @@ std::optional<media::CodecId> codec_of(AVCodecID id) {
     case AV_CODEC_ID_AC3: return media::CodecId::kAc3;
     case AV_CODEC_ID_EAC3: return media::CodecId::kEac3;
     case AV_CODEC_ID_OPUS: return media::CodecId::kOpus;
+    case AV_CODEC_ID_WEBVTT:
+    case AV_CODEC_ID_SUBRIP:
+    case AV_CODEC_ID_ASS:
+    case AV_CODEC_ID_MOV_TEXT:
+    case AV_CODEC_ID_TEXT: return media::CodecId::kWebVtt;
     default: return std::nullopt;
+  }
+}
+
+TextForm text_form_of(AVCodecID id) {
+  switch (id) {
+    case AV_CODEC_ID_SUBRIP: return TextForm::kSubRip;
+    case AV_CODEC_ID_ASS: return TextForm::kAss;
+    case AV_CODEC_ID_MOV_TEXT: return TextForm::kTx3g;
+    case AV_CODEC_ID_TEXT: return TextForm::kPlain;
+    default: return TextForm::kWebVtt;
   }
 }
 
@@ -70,6 +85,8 @@ StreamInfo describe(const AVStream& stream) {
                         ? fmt::format("{} of an unknown codec", kind)
                         : fmt::format("{} ({})", avcodec_get_name(codec.codec_id), kind);
   info.codec = codec_of(codec.codec_id);
+  info.text_form = text_form_of(codec.codec_id);
+  info.is_hearing_impaired = (stream.disposition & AV_DISPOSITION_HEARING_IMPAIRED) != 0;
   info.is_latm = codec.codec_id == AV_CODEC_ID_AAC_LATM;
   info.is_media = codec.codec_type != AVMEDIA_TYPE_DATA &&
                   (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
@@ -180,6 +197,9 @@ class Input::Impl {
     const std::uint8_t* changed =
         av_packet_get_side_data(packet_, AV_PKT_DATA_NEW_EXTRADATA, &size);
     if (changed != nullptr) out.new_config.assign(changed, changed + size);
+    const std::uint8_t* settings =
+        av_packet_get_side_data(packet_, AV_PKT_DATA_WEBVTT_SETTINGS, &size);
+    if (settings != nullptr) out.cue_settings.assign(settings, settings + size);
     if (out.stream >= seen_.size()) seen_.resize(out.stream + 1, false);
     out.is_first = !seen_[out.stream];
     seen_[out.stream] = true;

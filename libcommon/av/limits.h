@@ -36,6 +36,9 @@ inline constexpr std::chrono::microseconds kProbeTime{1'000'000};
 // Lines of libav's log that are passed on in a second; the rest is counted.
 inline constexpr unsigned kLogLinesASecond = 5;
 
+// How long a subtitle is shown that does not say it: time for two lines.
+inline constexpr media::Ticks kUnknownCueDuration = std::chrono::seconds(5);
+
 // A picture that is decoded: 8K and a little more. What claims to be larger is refused before
 // memory is taken for it.
 inline constexpr std::int64_t kMaxPicturePixels = std::int64_t{8192} * 4352;

@@ -16,15 +16,20 @@ struct TimeScale {
   unsigned bits = 64;
 };
 
+// How subtitles of text are written.
+enum class TextForm : std::uint8_t { kWebVtt, kSubRip, kAss, kTx3g, kPlain };
+
 // A stream as a container describes it.
 struct StreamInfo {
   unsigned index = 0;
   std::string codec_name;               // as FFmpeg calls it, for messages
   std::optional<media::CodecId> codec;  // nullopt: none that a flu stream carries
   bool is_latm = false;                 // AAC
-  bool is_media = true;                 // false: a cover picture, data: passed over without a word
+  TextForm text_form = TextForm::kWebVtt;
+  bool is_media = true;  // false: a cover picture, data: passed over without a word
   std::string language = "und";
   std::uint8_t audio_type = 0;
+  bool is_hearing_impaired = false;
   Buffer config;  // extradata: avcC, AudioSpecificConfig, OpusHead, parameter sets with start codes
   TimeScale scale;
   media::VideoFormat video;
@@ -42,6 +47,7 @@ struct Packet {
   bool is_first = false;      // of its stream: ask for its StreamInfo again
   Bytes data;                 // valid until the next packet is read
   Buffer new_config;          // changed with this packet
+  std::string cue_settings;   // of WebVTT
 };
 
 }  // namespace flu::av

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/av/opus_head.h"
+#include "libcommon/av/text_framer.h"
 #include "libcommon/codec/aac_adts.h"
 #include "libcommon/codec/aac_config.h"
 #include "libcommon/codec/audio_clock.h"
@@ -299,8 +300,9 @@ Result<std::unique_ptr<PacketFramer>> make_packet_framer(const StreamInfo& info)
     case CodecId::kEac3: return make_elementary(info);
     case CodecId::kDvbSubtitle:
     case CodecId::kTeletext: break;
+    case CodecId::kWebVtt: return make_text_framer(info);
   }
-  return fail(ErrorCode::kUnsupported, "subtitles are not carried");
+  return fail(ErrorCode::kUnsupported, "subtitles of pictures are not carried");
 }
 
 }  // namespace flu::av

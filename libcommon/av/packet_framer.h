@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "libcommon/av/packet.h"
 #include "libcommon/base/bytes.h"
@@ -18,6 +19,7 @@ struct Access {
   codec::EsTimes times;
   media::Ticks duration{0};  // 0: unknown
   bool is_key = false;
+  std::string_view cue_settings;  // of WebVTT
 };
 
 // The packets of one stream as samples, with the configuration that the media itself tells: the
@@ -30,6 +32,7 @@ class PacketFramer {
   virtual void feed(const Access& access) = 0;
   virtual void set_config(Bytes config) = 0;  // changed from the next packet on
   virtual void flush() = 0;
+  virtual void advance(media::Timestamp) {}  // sound and picture have come so far
   virtual std::optional<media::Sample> next() = 0;
   [[nodiscard]] virtual const std::optional<media::Track>& format() const = 0;
   [[nodiscard]] virtual std::uint32_t format_revision() const = 0;

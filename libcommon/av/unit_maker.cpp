@@ -15,8 +15,8 @@ std::string describe(const StreamInfo& info) {
   return fmt::format("stream {}, {}", info.index, printable(info.codec_name));
 }
 
-bool is_video_codec(const StreamInfo& info) {
-  return info.codec && media::kind_of(*info.codec) == media::TrackKind::kVideo;
+bool is_of(const StreamInfo& info, media::TrackKind kind) {
+  return info.codec && media::kind_of(*info.codec) == kind;
 }
 
 }  // namespace
@@ -42,8 +42,10 @@ void UnitMaker::know(const StreamInfo& info) {
   }
   lane->info = info;
   lane->framer.reset();
-  lane->is_video = is_video_codec(info);
+  lane->is_video = is_of(info, media::TrackKind::kVideo);
+  lane->is_text = is_of(info, media::TrackKind::kSubtitle);
   lane->times = DecodeTimes(settings_.is_live ? 1 : kFileLookahead);
+  if (lane->is_text && !settings_.allow_subtitles) return;
   auto framer = make_packet_framer(info);
   if (framer) {
     lane->framer = std::move(*framer);
@@ -62,6 +64,7 @@ void UnitMaker::feed(const Packet& packet) {
   access.times = clock_.stamp(packet.pts, packet.dts, lane->info.scale);
   access.duration = SourceClock::to_ticks(packet.duration, lane->info.scale);
   access.is_key = packet.is_key;
+  access.cue_settings = packet.cue_settings;
   const bool is_first = !std::exchange(lane->has_packets, true);
   if (is_first && !packet.pts && !packet.dts) {
     // A bare elementary stream has no times: they are counted from its beginning.
@@ -73,6 +76,16 @@ void UnitMaker::feed(const Packet& packet) {
   if (!packet.new_config.empty()) lane->framer->set_config(packet.new_config);
   lane->framer->feed(access);
   take_samples(*lane);
+  if (!lane->is_text) advance_text();
+}
+
+// Text goes out when its time has come, in its order, however far before it is stored.
+void UnitMaker::advance_text() {
+  for (const auto& lane : lanes_) {
+    if (!lane->is_text || lane->framer == nullptr || newest_ == media::Timestamp{0}) continue;
+    lane->framer->advance(newest_);
+    take_samples(*lane);
+  }
 }
 
 void UnitMaker::take_samples(Lane& lane) {
@@ -100,15 +113,15 @@ void UnitMaker::take_samples(Lane& lane) {
 
 void UnitMaker::emit(Lane& lane, media::Sample sample) {
   sample.track_id = lane.info.index + 1;
-  newest_ = std::max(newest_, sample.dts);
+  if (!lane.is_text) newest_ = std::max(newest_, sample.dts);
   if (is_announced_) {
     ready_.emplace_back(std::move(sample));
     return;
   }
-  if (!first_) first_ = newest_ = sample.dts;
+  if (!first_ && !lane.is_text) first_ = newest_ = sample.dts;
   waiting_bytes_ += sample.data.size();
   waiting_.push_back(std::move(sample));
-  if (is_complete()) announce();
+  if (first_ && is_complete()) announce();
 }
 
 // Whether all that can be known is known.
@@ -118,7 +131,7 @@ bool UnitMaker::is_complete() const {
   bool has_video = false;
   bool has_audio = false;
   for (const auto& lane : lanes_) {
-    if (lane->framer == nullptr) continue;
+    if (lane->framer == nullptr || lane->is_text) continue;
     if (!lane->framer->format()) return false;
     (lane->is_video ? has_video : has_audio) = true;
   }
@@ -129,7 +142,11 @@ media::Track UnitMaker::track_of(const Lane& lane) const {
   media::Track track = *lane.framer->format();
   track.id = lane.info.index + 1;
   track.language = lane.info.language;
-  track.audio_type = lane.info.audio_type;
+  if (lane.is_text) {
+    track.is_hearing_impaired = lane.info.is_hearing_impaired;
+  } else {
+    track.audio_type = lane.info.audio_type;
+  }
   if (lane.is_video && track.video.rate_num == 0) {
     track.video.rate_num = lane.info.video.rate_num;
     track.video.rate_den = lane.info.video.rate_den;
@@ -155,14 +172,17 @@ void UnitMaker::announce() {
 }
 
 void UnitMaker::finish() {
-  for (const auto& lane : lanes_) {
-    if (lane->framer == nullptr) continue;
-    lane->framer->flush();
-    take_samples(*lane);
-    lane->times.finish();
-    while (auto timed = lane->times.next()) emit(*lane, std::move(*timed));
+  for (const bool is_text : {false, true}) {
+    for (const auto& lane : lanes_) {
+      if (lane->framer == nullptr || lane->is_text != is_text) continue;
+      lane->framer->flush();
+      take_samples(*lane);
+      lane->times.finish();
+      while (auto timed = lane->times.next()) emit(*lane, std::move(*timed));
+    }
   }
-  if (!is_announced_ && !waiting_.empty()) announce();
+  // Text alone is nothing to be played.
+  if (!is_announced_ && first_) announce();
 }
 
 std::optional<media::Unit> UnitMaker::next() {

@@ -21,6 +21,7 @@ class UnitMaker {
   struct Settings {
     bool is_live = false;          // nothing is held up to learn the order of pictures
     bool may_get_streams = false;  // the container names its streams as they come
+    bool allow_subtitles = true;
   };
 
   explicit UnitMaker(const Settings& settings) : settings_(settings) {}
@@ -44,6 +45,7 @@ class UnitMaker {
     std::unique_ptr<PacketFramer> framer;  // none: left out
     DecodeTimes times{1};
     bool is_video = false;
+    bool is_text = false;
     bool has_packets = false;
     bool has_times = false;
     bool has_dts = false;
@@ -53,6 +55,7 @@ class UnitMaker {
 
   Lane* find(unsigned index);
   void take_samples(Lane& lane);
+  void advance_text();
   void emit(Lane& lane, media::Sample sample);
   [[nodiscard]] bool is_complete() const;
   void announce();

@@ -62,6 +62,7 @@ std::string codec_string(const media::Track& track) {
     case media::CodecId::kOpus: return "opus";
     case media::CodecId::kDvbSubtitle:
     case media::CodecId::kTeletext: return {};
+    case media::CodecId::kWebVtt: return "wvtt";
   }
   return {};
 }

@@ -41,6 +41,7 @@ std::unique_ptr<Framer> make_framer(media::CodecId codec, Bytes config, AacTrans
     case media::CodecId::kOpus: return make_audio<OpusParser>(config);
     case media::CodecId::kDvbSubtitle:
     case media::CodecId::kTeletext: return std::make_unique<PrivateDataFramer>(codec, config);
+    case media::CodecId::kWebVtt: break;
   }
   return nullptr;
 }

@@ -69,7 +69,8 @@ enum class AacTransport { kAdts, kLatm };
 
 // `config` is what the container said (a PMT descriptor's body), else empty: for Opus the extension
 // descriptor's (0x80, channel_config_code), for subtitles what Track::config holds. kMp2 and kMp3
-// are one framer, kAc3 and kEac3 another: the stream itself says which it is.
+// are one framer, kAc3 and kEac3 another: the stream itself says which it is. Null for kWebVtt,
+// which no elementary stream is.
 std::unique_ptr<Framer> make_framer(media::CodecId codec, Bytes config = {},
                                     AacTransport aac = AacTransport::kAdts);
 

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "libcommon/media/time.h"
+
 namespace flu::codec {
 
 // An access unit beyond this is dropped and counted: more than any level of H.264 or HEVC needs
@@ -38,5 +40,13 @@ inline constexpr std::size_t kMaxAudioBacklog = std::size_t{64} << 10;
 // Frames of one E-AC-3 sample: six of one block, each with 15 dependent or further independent
 // substreams. A stream that never begins the next sample is looked through no further.
 inline constexpr std::size_t kMaxEac3Frames = 96;
+
+// Cues shown at once, or waited for: several speakers and a sign; karaoke has a dozen. Text is kept
+// so far: what a screen can hold.
+inline constexpr std::size_t kMaxCues = 32;
+inline constexpr std::size_t kMaxCueText = 4096;
+inline constexpr std::size_t kMaxCueStyles = 64;
+// A cue lasts seconds; one that stays is let go then, since each segment repeats it.
+inline constexpr media::Ticks kMaxCueDuration = std::chrono::minutes(30);
 
 }  // namespace flu::codec

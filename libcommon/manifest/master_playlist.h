@@ -8,7 +8,7 @@ namespace flu::manifest {
 
 // An HLS multivariant playlist (RFC 8216bis 4.4.6).
 struct MasterPlaylist {
-  // EXT-X-MEDIA of TYPE=AUDIO.
+  // EXT-X-MEDIA.
   struct Rendition {
     std::string group;
     std::string name;             // unique in its group
@@ -31,11 +31,13 @@ struct MasterPlaylist {
     std::uint32_t height = 0;
     double frame_rate = 0;    // 0: not known
     std::string audio_group;  // of its renditions; empty: its own segments have the sound
+    std::string subtitle_group;
 
     bool operator==(const Variant&) const = default;
   };
 
   std::vector<Rendition> audio;
+  std::vector<Rendition> subtitles;
   std::vector<Variant> variants;
 };
 

@@ -136,7 +136,8 @@ bool is_for_fmp4(media::CodecId codec) {
     case media::CodecId::kMpeg2Video:
     case media::CodecId::kMp2:
     case media::CodecId::kDvbSubtitle:
-    case media::CodecId::kTeletext: return false;
+    case media::CodecId::kTeletext:
+    case media::CodecId::kWebVtt: return false;
   }
   return false;
 }

@@ -48,7 +48,7 @@ void keep_one_of_kind(media::Tracks& tracks);
 std::string missing_in(const media::Tracks& tracks, const TrackChoice& choice);
 
 // May a player of fragmented MP4 be given this? MP2 and DVB subtitles have no entry in MP4 that
-// players know, and none plays MPEG-2 video from it.
+// players know, and none plays MPEG-2 video from it; text is given apart.
 bool is_for_fmp4(media::CodecId codec);
 
 // "v1a1": how `selected`, which are some of `tracks`, are named in a URL.

@@ -20,13 +20,15 @@ enum class Sap : std::uint8_t {
 
 // One access unit: a picture (both fields), an audio frame, a subtitle PES data field. Video is
 // NAL units with 4-byte lengths (AUD and filler dropped, parameter sets in-band at key frames);
-// AAC is raw (no ADTS); MPEG-2 video as in its elementary stream.
+// AAC is raw (no ADTS); MPEG-2 video as in its elementary stream;
+// WebVTT as codec::write_cue_sample() has it.
 struct Sample {
   std::uint32_t track_id = 0;
   Timestamp dts{0};
   Ticks cts{0};       // pts - dts, >= 0
   Ticks duration{0};  // what is known when it is made; the next sample's dts is the truth
   Sap sap = Sap::kNone;
+  bool is_sparse = false;  // comes when it comes: its time says nothing of the source's pace
   Buffer data;
 
   [[nodiscard]] Timestamp pts() const { return dts + cts; }

@@ -16,7 +16,7 @@ constexpr Ticks kLump{4'500};  // frames come one by one: 50 ms more than the wi
 void StartBurst::add(std::span<const Unit> units, const Arrival& arrival) {
   for (const Unit& unit : units) {
     const auto* sample = std::get_if<Sample>(&unit);
-    if (sample == nullptr) continue;
+    if (sample == nullptr || sample->is_sparse) continue;
     bytes_ += sample->data.size();
     if (track_ && sample->track_id != *track_) continue;
     newest_ = track_ ? std::max(newest_, sample->dts) : sample->dts;

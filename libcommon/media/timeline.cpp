@@ -95,11 +95,27 @@ Timeline::Mapped Timeline::map(std::uint32_t track_id, Timestamp dts, Ticks dura
 }
 
 Timeline::Mapped Timeline::retime(Sample& sample, const Arrival& arrival) {
+  if (sample.is_sparse) return retime_sparse(sample);
   const Timestamp pts = sample.pts();
   Mapped mapped = map(sample.track_id, sample.dts, sample.duration, arrival);
   if (mapped.is_dropped) return mapped;
   const Ticks shift = track(sample.track_id).shift;
   sample.cts = std::max(Ticks{0}, map_(pts + shift) - mapped.dts);
+  sample.dts = mapped.dts;
+  sample.duration = mapped.duration;
+  return mapped;
+}
+
+// As the others are mapped; before the first of them there is no time to have.
+Timeline::Mapped Timeline::retime_sparse(Sample& sample) {
+  Mapped mapped;
+  const auto start = to_utc(sample.dts);
+  const auto end = to_utc(sample.dts + sample.duration);
+  mapped.is_dropped = !start || !end;
+  if (mapped.is_dropped) return mapped;
+  mapped.dts = *start;
+  mapped.duration = *end - *start;
+  mapped.is_clock_unsure = pacing_ != Pacing::kFree && clock_->is_ahead();
   sample.dts = mapped.dts;
   sample.duration = mapped.duration;
   return mapped;
@@ -168,7 +184,8 @@ void Timeline::note_first(std::uint32_t track_id, Timestamp dts) {
 void Timeline::expect(std::span<const Unit> units) {
   if (!is_anchor_wanted_) return;
   for (const Unit& unit : units) {
-    if (const auto* sample = std::get_if<Sample>(&unit)) note_first(sample->track_id, sample->dts);
+    const auto* sample = std::get_if<Sample>(&unit);
+    if (sample != nullptr && !sample->is_sparse) note_first(sample->track_id, sample->dts);
   }
 }
 

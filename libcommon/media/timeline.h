@@ -53,7 +53,8 @@ class Timeline {
   // before, or dropped.
   Mapped map(std::uint32_t track_id, Timestamp dts, Ticks duration, const Arrival& arrival);
 
-  // The same for a whole sample, whose dts, cts and duration become UTC's.
+  // The same for a whole sample, whose dts, cts and duration become UTC's. One that is sparse is
+  // mapped as the others are, and dropped before the first of them.
   Mapped retime(Sample& sample, const Arrival& arrival);
 
   // What came together with the next sample: an anchor holds to all of it. Samples that were kept
@@ -87,6 +88,7 @@ class Timeline {
     bool is_silent = false;  // its shift is its own clock's, which was no discontinuity
   };
 
+  Mapped retime_sparse(Sample& sample);
   Track& track(std::uint32_t id);
   void watch_clock(const Arrival& arrival);
   void note_first(std::uint32_t track_id, Timestamp dts);

@@ -7,7 +7,7 @@
 namespace flu::media {
 namespace {
 
-constexpr std::array<std::pair<CodecId, std::string_view>, 11> kNames{{
+constexpr std::array<std::pair<CodecId, std::string_view>, 12> kNames{{
     {CodecId::kH264, "h264"},
     {CodecId::kHevc, "hevc"},
     {CodecId::kMpeg2Video, "mpeg2video"},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<CodecId, std::string_view>, 11> kNames{{
     {CodecId::kOpus, "opus"},
     {CodecId::kDvbSubtitle, "dvb_subtitle"},
     {CodecId::kTeletext, "dvb_teletext"},
+    {CodecId::kWebVtt, "webvtt"},
 }};
 
 }  // namespace
@@ -35,7 +36,8 @@ TrackKind kind_of(CodecId codec) {
     case CodecId::kEac3:
     case CodecId::kOpus: return TrackKind::kAudio;
     case CodecId::kDvbSubtitle:
-    case CodecId::kTeletext: return TrackKind::kSubtitle;
+    case CodecId::kTeletext:
+    case CodecId::kWebVtt: return TrackKind::kSubtitle;
   }
   return TrackKind::kSubtitle;
 }

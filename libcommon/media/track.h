@@ -26,12 +26,13 @@ enum class CodecId : std::uint8_t {
   kOpus,
   kDvbSubtitle,
   kTeletext,
+  kWebVtt,
 };
 
 TrackKind kind_of(CodecId codec);
 
 // The names users see in status, JSON and messages: "h264", "hevc", "mpeg2video", "aac", "mp3",
-// "mp2", "ac3", "eac3", "opus", "dvb_subtitle", "dvb_teletext".
+// "mp2", "ac3", "eac3", "opus", "dvb_subtitle", "dvb_teletext", "webvtt".
 std::string_view to_string(CodecId codec);
 std::string_view to_string(TrackKind kind);
 std::optional<CodecId> parse_codec(std::string_view name);
@@ -68,7 +69,8 @@ struct Track {
   //   H.264 avcC (ISO 14496-15 5.3.3.1) · HEVC hvcC (8.3.3.1) · AAC AudioSpecificConfig (ISO
   //   14496-3) AC-3 dac3, E-AC-3 dec3 (ETSI TS 102 366 F.4, F.6) · Opus dOps MPEG-2 video: sequence
   //   header and sequence extension · MP3, MP2: empty DVB subtitles, teletext: the body of the
-  //   PMT's descriptor (ETSI EN 300 468 6.2.41, 6.2.43)
+  //   PMT's descriptor (ETSI EN 300 468 6.2.41, 6.2.43) · WebVTT vttC: what a file has in front of
+  //   its cues (ISO 14496-30 7.5)
   Buffer config;
 
   VideoFormat video;  // of a video track

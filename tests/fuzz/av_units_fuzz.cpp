@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   flu::av::UnitMaker maker(
       {.is_live = (*codec & 0x80) != 0, .may_get_streams = (*codec & 0x40) != 0});
   StreamInfo info;
-  info.codec = static_cast<flu::media::CodecId>(*codec % 11);
+  info.codec = static_cast<flu::media::CodecId>(*codec % 12);
   info.config = take(reader);
   info.scale = {1, (*codec & 0x20) != 0 ? 1000 : 90'000, (*codec & 0x10) != 0 ? 33U : 64U};
   maker.know(info);

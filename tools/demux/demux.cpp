@@ -132,7 +132,7 @@ Result<> copy_packets(av::Input& input, av::UnitMaker& maker, const Target& targ
 Result<> copy_container(const Target& target, const manifest::PlaylistGate& gate, Output& output) {
   FLU_TRY_ASSIGN(const auto input, av::Input::open(target.input));
   if (gate.is_recording()) output.tell_recording();
-  av::UnitMaker maker({target.input.is_live, input->may_get_streams()});
+  av::UnitMaker maker({target.input.is_live, input->may_get_streams(), target.ts.allow_subtitles});
   const Result<> copied = copy_packets(*input, maker, target, output);
   // Whatever ended it, what came before is whole.
   maker.finish();

@@ -130,8 +130,6 @@ Result<void> set_transport_option(Target& target, std::string_view name, std::st
       FLU_TRY_ASSIGN(const auto pid, number(text, kMaxPid));
       target.ts.pids.push_back(static_cast<std::uint16_t>(pid));
     }
-  } else {
-    FLU_TRY_ASSIGN(target.ts.allow_subtitles, truth(value));
   }
   return {};
 }
@@ -140,7 +138,11 @@ Result<void> set_option(Target& target, std::string_view name, std::string_view 
   if (name == "user_agent" || name == "skip_stalled_check" || name.starts_with("header.")) {
     return set_http_option(target, name, value);
   }
-  if (name == "program" || name == "pids" || name == "allow_subtitles") {
+  if (name == "allow_subtitles") {
+    FLU_TRY_ASSIGN(target.ts.allow_subtitles, truth(value));
+    return {};
+  }
+  if (name == "program" || name == "pids") {
     return set_transport_option(target, name, value);
   }
   if (name == "tls_ca") {

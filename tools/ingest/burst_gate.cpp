@@ -25,7 +25,7 @@ void BurstGate::add(Units& units, MonotonicTime now) {
   if (!is_open_) burst_.add(units, {now, {}});
   for (const media::Unit& unit : units) {
     const auto* sample = std::get_if<media::Sample>(&unit);
-    if (sample == nullptr) continue;
+    if (sample == nullptr || sample->is_sparse) continue;
     note(*sample, now);
     if (!is_open_) held_bytes_ += sample->data.size();
   }

@@ -9,6 +9,12 @@
 namespace flu::ingest {
 namespace {
 
+// MPEG-TS has no place for it.
+media::Tracks without_text(media::Tracks tracks) {
+  std::erase_if(tracks, [](const auto& track) { return track.codec == media::CodecId::kWebVtt; });
+  return tracks;
+}
+
 class TsOutput final : public Output {
  public:
   TsOutput(boost::asio::io_context& loop, link::WriteMode mode, OutputHandlers handlers)
@@ -21,7 +27,7 @@ class TsOutput final : public Output {
     if (const auto* change = std::get_if<media::TracksChanged>(&unit)) {
       const media::Track* main = media::main_track(change->tracks);
       main_id_ = main != nullptr ? main->id : 0;
-      set_tracks(change->tracks);
+      set_tracks(without_text(change->tracks));
       is_dropping_ = false;
       return {};
     }
@@ -32,7 +38,7 @@ class TsOutput final : public Output {
     }
     if (const auto* event = std::get_if<media::Event>(&unit)) return write_event(*event);
     const auto* sample = std::get_if<media::Sample>(&unit);
-    if (sample == nullptr) return {};
+    if (sample == nullptr || media::find_track(tracks_, sample->track_id) == nullptr) return {};
     if (!pipe_->has_room()) is_dropping_ = true;
     if (is_dropping_ && sample->track_id == main_id_ && sample->is_key() && pipe_->has_room()) {
       is_dropping_ = false;
@@ -56,11 +62,12 @@ class TsOutput final : public Output {
 
  private:
   // One writer for all: the reader goes on with its counters and the next version of its tables.
-  void set_tracks(const media::Tracks& tracks) {
-    if (writer_) return writer_->set_tracks(tracks);
+  void set_tracks(media::Tracks tracks) {
+    tracks_ = std::move(tracks);
+    if (writer_) return writer_->set_tracks(tracks_);
     container::TsWriterOptions options;
     options.service_name = options.provider = "flu";
-    writer_ = std::make_unique<container::TsWriter>(tracks, options);
+    writer_ = std::make_unique<container::TsWriter>(tracks_, options);
   }
 
   // One that comes while pictures are dropped goes with them.
@@ -77,6 +84,7 @@ class TsOutput final : public Output {
 
   std::unique_ptr<link::PipeWriter> pipe_;
   std::unique_ptr<container::TsWriter> writer_;
+  media::Tracks tracks_;
   std::uint32_t main_id_ = 0;
   bool is_dropping_ = false;
   std::uint64_t bytes_ = 0;

@@ -33,7 +33,7 @@ void Pacer::restart() {
 
 std::optional<MonotonicTime> Pacer::due(const media::Unit& unit) {
   const auto* sample = std::get_if<media::Sample>(&unit);
-  if (sample == nullptr) return std::nullopt;
+  if (sample == nullptr || sample->is_sparse) return std::nullopt;
   // A timeline of its own turns jumps, wraps and repeated passes into one rising time.
   const auto mapped =
       pace_.map(sample->track_id, sample->dts, sample->duration, {*start_, WallTime{}});

@@ -112,6 +112,7 @@ Result<> DemuxSource::launch() {
   if (is_logged(LogLevel::kDebug)) command.insert(command.end(), {"--log-level", "debug"});
   if (file_) {
     command.push_back("file://" + given);
+    if (!url_.ts.allow_subtitles) command.emplace_back("allow_subtitles=false");
   } else {
     const config::SecretWords words = config::take_secrets(url_.demux_words);
     if (!words.secrets.empty()) {
@@ -200,8 +201,14 @@ Result<> DemuxSource::take_units(Units& out) {
   }
 }
 
+bool DemuxSource::is_text(std::uint32_t track_id) const {
+  const media::Track* const track = media::find_track(tracks_, track_id);
+  return track != nullptr && track->codec == media::CodecId::kWebVtt;
+}
+
 void DemuxSource::take_unit(container::StreamUnit unit, Units& out) {
   if (auto* changed = std::get_if<media::TracksChanged>(&unit)) {
+    tracks_ = changed->tracks;
     out.emplace_back(std::move(*changed));
   } else if (auto* event = std::get_if<media::Event>(&unit)) {
     if (event->scheme == media::kRecordingScheme) {
@@ -223,6 +230,7 @@ void DemuxSource::take_unit(container::StreamUnit unit, Units& out) {
       sample.cts = entry.cts;
       sample.duration = entry.duration;
       sample.sap = entry.sap;
+      sample.is_sparse = is_text(sample.track_id);
       const Bytes bytes = fragment->payload.subspan(entry.offset, entry.size);
       sample.data.assign(bytes.begin(), bytes.end());
       out.emplace_back(std::move(sample));

@@ -36,6 +36,7 @@ class DemuxSource final : public Source {
   [[nodiscard]] bool wants_more() const;
   Result<> take_units(Units& out);
   void take_unit(container::StreamUnit unit, Units& out);
+  [[nodiscard]] bool is_text(std::uint32_t track_id) const;
   void deliver(Units& units);
   void hold_burst(Units& units);
   void play_due();
@@ -67,6 +68,7 @@ class DemuxSource final : public Source {
 
   Pacer pacer_;
   boost::asio::steady_timer due_timer_;
+  media::Tracks tracks_;                    // as they were told last
   std::optional<media::StartBurst> burst_;  // until it is over
   Units held_;
   boost::asio::steady_timer burst_timer_;

@@ -214,7 +214,8 @@ bool is_http_option(std::string_view name) {
 bool is_for_demux(const SourceUrl& source, std::string_view name) {
   if (source.scheme != Scheme::kDemux) return false;
   const std::string_view url = source.word;
-  if (name == "program" || name == "pids" || name == "allow_subtitles") {
+  if (name == "allow_subtitles") return true;
+  if (name == "program" || name == "pids") {
     return url.starts_with("srt://");
   }
   if (name == "skip_stalled_check") return source.is_bursty;

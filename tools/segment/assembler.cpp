@@ -79,12 +79,30 @@ void Assembler::begin(const SegmentStart& start, std::shared_ptr<LogFile> log) {
   open_->start = start;
   open_->main_track = main_track_;
   open_->files.push_back(std::move(log));
-  for (const media::Track& track : tracks_) open_->tracks.push_back({track.id, track.kind, {}, {}});
+  for (const media::Track& track : tracks_) {
+    const bool is_text = track.codec == media::CodecId::kWebVtt;
+    open_->tracks.push_back({track.id, track.kind, is_text, {}, {}});
+  }
   if (!closing_) return;
   open_->files.push_back(closing_->files.front());
   for (TrackTable& track : closing_->tracks) {
-    if (track.id != main_track_) split(track);
+    if (track.id == main_track_) continue;
+    if (track.is_text) repeat_shown(track);
+    split(track);
   }
+}
+
+// RFC 8216 3.5: a segment has all cues of its time. The sample is the same in both, with the time
+// at which it began.
+void Assembler::repeat_shown(const TrackTable& from) {
+  const media::Timestamp cut = open_->start.time;
+  const auto behind = std::find_if(from.samples.begin(), from.samples.end(),
+                                   [&](const StoredSample& sample) { return sample.pts() >= cut; });
+  if (behind == from.samples.begin()) return;
+  const StoredSample& last = *std::prev(behind);
+  const bool is_shown = last.pts() + media::Ticks(last.duration) > cut;
+  if (is_shown && last.file == 0 && cut - last.pts() < kMaxRepeated)
+    store(*open_, from.id, last, 1);
 }
 
 // What of the closing segment's track lies behind the cut moves to the open one.

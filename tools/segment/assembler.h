@@ -46,7 +46,8 @@ class Assembler {
   // Segments that are complete, oldest first.
   std::optional<SegmentTable> take_complete();
 
-  // Frames of the open segment that came before its cut, so that they lie in the log before. The
+  // Frames of the open segment that came before its cut, so that they lie in the log before; what
+  // text shows at the cut is such a frame of both segments. The
   // caller of begin() copies them to the new log, which then stands for itself, and says so by
   // early_were_copied(). A log that is repeated has them there already.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, StoredSample*>> early();
@@ -70,6 +71,7 @@ class Assembler {
   [[nodiscard]] const TrackState* find_state(std::uint32_t id) const;
   TrackState* find_state(std::uint32_t id);
   void pass(TrackState& state, TrackTable& closing, const StoredSample& first);
+  void repeat_shown(const TrackTable& from);
   void split(TrackTable& from);
   void store(SegmentTable& segment, std::uint32_t track_id, StoredSample sample, std::size_t file);
   void complete_if_done(media::Timestamp main_dts);

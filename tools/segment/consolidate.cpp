@@ -15,6 +15,7 @@
 
 #include "libcommon/base/crc32c.h"
 #include "libcommon/base/log.h"
+#include "libcommon/container/mp4/limits.h"
 #include "libcommon/container/mp4/segment_box.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
@@ -23,6 +24,9 @@
 
 namespace flu::hub {
 namespace {
+
+// What the next sample tells; the last of a track of subtitles may say that it is longer.
+constexpr media::Ticks kLongest = container::kMaxDuration - media::Ticks(1);
 
 constexpr std::size_t kMaxParts = 512;  // of one call; the kernel takes 1024
 
@@ -42,8 +46,7 @@ container::SegmentTrack table_of(const TrackTable& track) {
     container::SampleEntry entry;
     entry.dts = sample.dts;
     entry.cts = sample.cts;
-    entry.duration = media::Ticks(
-        std::min<std::int64_t>(ticks_after(track, i), std::numeric_limits<std::uint32_t>::max()));
+    entry.duration = std::min(media::Ticks(ticks_after(track, i)), kLongest);
     entry.sap = sample.sap;
     entry.offset = static_cast<std::uint32_t>(out.bytes);
     entry.size = sample.size;

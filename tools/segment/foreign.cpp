@@ -15,7 +15,10 @@ ForeignStream::ForeignStream(const container::StreamHead& head)
 Result<void> ForeignStream::add(media::Unit unit, const media::Arrival& arrival) {
   link::FragmentContext context;
   context.arrival = arrival.wall;
+  if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) tracks_ = changed->tracks;
   if (auto* sample = std::get_if<media::Sample>(&unit)) {
+    const media::Track* const track = media::find_track(tracks_, sample->track_id);
+    sample->is_sparse = track != nullptr && track->codec == media::CodecId::kWebVtt;
     const media::Timeline::Mapped mapped = timeline_.retime(*sample, arrival);
     if (mapped.is_dropped) return {};
     context.is_clock_unsure = mapped.is_clock_unsure;

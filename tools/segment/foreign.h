@@ -37,6 +37,7 @@ class ForeignStream {
   };
 
   media::Timeline timeline_;
+  media::Tracks tracks_;
   std::vector<media::Event> early_events_;  // came before the first sample tells the time
   ReaderSink sink_;
   link::UnitWriter writer_;

@@ -27,6 +27,10 @@ inline constexpr media::Ticks kMaxSeam{90'000 / 4};
 // front (priming), at most three frames of AAC.
 inline constexpr media::Ticks kMaxLead{90'000 / 10};
 
+// What text shows is repeated in each segment, with its own time, for so long: times within a
+// segment are told by durations, which are less than an hour.
+inline constexpr media::Ticks kMaxRepeated = std::chrono::minutes(30);
+
 // A higher number of segments is a mistake: at 1 s it would be a day, which is the archive's job.
 inline constexpr std::uint32_t kMaxSegments = 20'000;
 

@@ -34,6 +34,7 @@ inline StoredSample stored(const container::SampleEntry& entry, std::uint64_t po
 struct TrackTable {
   std::uint32_t id = 0;
   media::TrackKind kind = media::TrackKind::kVideo;
+  bool is_text = false;  // what is shown at the end of a segment is repeated in the next
   std::vector<StoredSample> samples;
   // The dts of the track's first frame in the segment behind, once known: the end of the last one.
   std::optional<media::Timestamp> next_dts;

@@ -71,6 +71,8 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   } else if (take_suffix(name, ".ll")) {
     route.format = Format::kFmp4;
     route.is_low_latency = true;
+  } else if (take_suffix(name, ".vtt")) {
+    route.format = Format::kText;
   } else {
     take_suffix(name, ".ts");  // index.ts.m3u8: what index.m3u8 is
   }
@@ -80,6 +82,8 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
     route.list = List::kSegments;
     route.choice = *tracks;
     route.segment_base = "../";
+  } else if (route.format == Format::kText) {
+    return std::nullopt;
   }
   route.stream = folder;
   return route;
@@ -125,7 +129,7 @@ std::optional<Route> parse_timed_segment(std::string_view path) {
   return route;
 }
 
-// `path` without ".ts" or ".m4s".
+// `path` without ".ts", ".m4s" or ".vtt".
 std::optional<Route> parse_segment(std::string_view path, Format format) {
   std::string_view folder = path;
   for (std::size_t i = 0; i < kSegmentParts; ++i) {
@@ -194,6 +198,7 @@ std::optional<Route> parse_known(std::string_view path) {
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);
   if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
+  if (take_suffix(path, ".vtt")) return parse_segment(path, Format::kText);
   if (take_suffix(name, ".mpd")) return parse_mpd(folder, name);
   if (take_suffix(path, ".m4s")) {
     auto timed = parse_timed_segment(path);

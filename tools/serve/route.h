@@ -14,7 +14,7 @@
 namespace flu::serve {
 
 // What segments are made of.
-enum class Format : std::uint8_t { kTs, kFmp4 };
+enum class Format : std::uint8_t { kTs, kFmp4, kText };
 
 // What a playlist lists.
 enum class List : std::uint8_t {
@@ -30,7 +30,7 @@ struct Route {
     kIndex,     // /: which streams there are
     kPlaylist,  // NAME/index.m3u8 and its kin, NAME/tracks-v1a1/index.fmp4.m3u8
     kMpd,       // NAME/index.mpd, NAME/rewind-7200.mpd
-    kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s; of an MPD,
+    kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s, .vtt; of an MPD,
                 // tracks-v1/TICKS.m4s
     kPart,      // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
     kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4

@@ -120,23 +120,36 @@ void write_mdhd(const Track& track, std::uint32_t duration, ByteWriter& out) {
   out.u16(0);
 }
 
-void write_hdlr(TrackKind kind, ByteWriter& out) {
+bool is_text(const Track& track) {
+  return track.codec == media::CodecId::kWebVtt;
+}
+
+std::string_view handler_of(const Track& track) {
+  switch (track.kind) {
+    case TrackKind::kVideo: return "vide";
+    case TrackKind::kAudio: return "soun";
+    case TrackKind::kSubtitle: break;
+  }
+  return is_text(track) ? "text" : "subt";  // ISO 14496-30 7.3
+}
+
+void write_hdlr(const Track& track, ByteWriter& out) {
   const BoxScope box(out, four_cc("hdlr"), 0, 0);
   out.u32(0);
-  out.text(kind == TrackKind::kVideo ? "vide" : kind == TrackKind::kAudio ? "soun" : "subt");
+  out.text(handler_of(track));
   out.zeros(12);
   out.u8(0);  // name
 }
 
-void write_media_header(TrackKind kind, ByteWriter& out) {
-  if (kind == TrackKind::kVideo) {
+void write_media_header(const Track& track, ByteWriter& out) {
+  if (track.kind == TrackKind::kVideo) {
     const BoxScope box(out, four_cc("vmhd"), 0, 1);
     out.zeros(8);
-  } else if (kind == TrackKind::kAudio) {
+  } else if (track.kind == TrackKind::kAudio) {
     const BoxScope box(out, four_cc("smhd"), 0, 0);
     out.zeros(4);
   } else {
-    const BoxScope box(out, four_cc("sthd"), 0, 0);
+    const BoxScope box(out, is_text(track) ? four_cc("nmhd") : four_cc("sthd"), 0, 0);
   }
 }
 
@@ -180,9 +193,9 @@ void write_sample_table(const Track& track, const Still* still, ByteWriter& out)
 void write_media(const Track& track, const Still* still, ByteWriter& out) {
   const BoxScope mdia(out, four_cc("mdia"));
   write_mdhd(track, still == nullptr ? 0 : still->duration, out);
-  write_hdlr(track.kind, out);
+  write_hdlr(track, out);
   const BoxScope minf(out, four_cc("minf"));
-  write_media_header(track.kind, out);
+  write_media_header(track, out);
   write_data_information(out);
   write_sample_table(track, still, out);
 }

@@ -33,6 +33,7 @@ FourCc entry_type(CodecId codec) {
     case CodecId::kOpus: return four_cc("Opus");
     case CodecId::kDvbSubtitle: return four_cc("dvbs");
     case CodecId::kTeletext: return four_cc("dvbt");
+    case CodecId::kWebVtt: return four_cc("wvtt");
   }
   return 0;
 }
@@ -93,6 +94,7 @@ void write_codec_boxes(const Track& track, ByteWriter& out) {
     case CodecId::kMp2: break;
     case CodecId::kDvbSubtitle:
     case CodecId::kTeletext: write_descriptor_config(track.config, out); break;
+    case CodecId::kWebVtt: write_config_box(four_cc("vttC"), track.config, out); break;
   }
 }
 
@@ -111,6 +113,7 @@ std::optional<CodecId> codec_of_entry(FourCc type) {
     case four_cc("Opus"): return CodecId::kOpus;
     case four_cc("dvbs"): return CodecId::kDvbSubtitle;
     case four_cc("dvbt"): return CodecId::kTeletext;
+    case four_cc("wvtt"): return CodecId::kWebVtt;
     default: return std::nullopt;
   }
 }
@@ -154,6 +157,7 @@ FourCc config_box_of(CodecId codec) {
     case CodecId::kAc3: return four_cc("dac3");
     case CodecId::kEac3: return four_cc("dec3");
     case CodecId::kOpus: return four_cc("dOps");
+    case CodecId::kWebVtt: return four_cc("vttC");
     default: return 0;
   }
 }

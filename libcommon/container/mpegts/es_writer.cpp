@@ -31,7 +31,8 @@ StreamType stream_type_of(const media::Track& track) {
     case CodecId::kEac3: return StreamType::kEac3;
     case CodecId::kOpus:
     case CodecId::kDvbSubtitle:
-    case CodecId::kTeletext: break;
+    case CodecId::kTeletext:
+    case CodecId::kWebVtt: break;
   }
   return StreamType::kPrivatePes;
 }
@@ -139,7 +140,8 @@ std::uint8_t stream_id_of(const media::Track& track) {
     case CodecId::kEac3:
     case CodecId::kOpus:
     case CodecId::kDvbSubtitle:
-    case CodecId::kTeletext: break;
+    case CodecId::kTeletext:
+    case CodecId::kWebVtt: break;
   }
   return 0xBD;  // private_stream_1
 }

@@ -20,6 +20,7 @@ using testing::IsEmpty;
 constexpr std::uint32_t kVideo = 1;
 constexpr std::uint32_t kAudio = 2;
 constexpr std::uint32_t kSecondVideo = 3;
+constexpr std::uint32_t kText = 4;
 
 class AssemblerTest : public testing::Test {
  protected:
@@ -43,6 +44,16 @@ class AssemblerTest : public testing::Test {
       tracks.push_back(track);
     }
     assembler_.set_tracks(tracks);
+  }
+
+  void use_text() {
+    media::Track picture;
+    picture.id = kVideo;
+    media::Track text;
+    text.id = kText;
+    text.kind = TrackKind::kSubtitle;
+    text.codec = media::CodecId::kWebVtt;
+    assembler_.set_tracks({picture, text});
   }
 
   void begin(std::int64_t time, std::uint32_t seq) {
@@ -215,6 +226,45 @@ TEST_F(AssemblerTest, ABreakClosesAtTheLastFrame) {
   EXPECT_EQ(second->start.seq, 2U);
   EXPECT_FALSE(second->end);
   EXPECT_FALSE(assembler_.take_complete());
+}
+
+TEST_F(AssemblerTest, RepeatsWhatTextShowsAtTheCut) {
+  use_text();
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  add(kText, 1000, 9000, Sap::kClosed);
+  begin(3600, 2);
+  assembler_.early_were_copied();
+  video(3600, Sap::kClosed);
+  begin(7200, 3);
+  assembler_.early_were_copied();
+  video(7200, Sap::kClosed);
+  add(kText, 10'000, 0, Sap::kClosed);
+  begin(10'800, 4);
+  assembler_.early_were_copied();
+  video(10'800, Sap::kClosed);
+  assembler_.end();
+  std::vector<std::vector<std::int64_t>> shown;
+  while (const auto segment = assembler_.take_complete()) {
+    shown.emplace_back();
+    for (const auto& sample : segment->find(kText)->samples) {
+      shown.back().push_back(sample.dts.count());
+    }
+  }
+  EXPECT_THAT(shown, ElementsAre(ElementsAre(1000), ElementsAre(1000), ElementsAre(1000, 10'000),
+                                 IsEmpty()));
+}
+
+TEST_F(AssemblerTest, TakesTheCopyOfATextForWhatItIs) {
+  use_text();
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  add(kText, 1000, 9000, Sap::kClosed);
+  begin(3600, 2);
+  ASSERT_EQ(assembler_.early().size(), 1U);
+  EXPECT_EQ(assembler_.early()[0].second->dts, media::Timestamp(1000));
+  // As a log that is repeated has it.
+  EXPECT_FALSE(assembler_.accepts(kText, media::Timestamp(1000), media::Timestamp(1000)));
 }
 
 TEST_F(AssemblerTest, ForgetsWhatWasNeverWritten) {

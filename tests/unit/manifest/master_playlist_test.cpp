@@ -13,8 +13,8 @@ TEST(MasterPlaylist, VariantsWithTheirRenditions) {
                             "tracks-a2/mono.m3u8"});
   playlist.audio.push_back({"audio", "Audio", "", "", 0, false, false, "tracks-a3/mono.m3u8"});
   playlist.variants.push_back({"tracks-v1/mono.m3u8", 3'000'000, 2'500'000, "avc1.64001f,mp4a.40.2",
-                               1280, 720, 30'000.0 / 1001, "audio"});
-  playlist.variants.push_back({"tracks-a1/mono.m3u8", 130'000, 0, "", 0, 0, 0, ""});
+                               1280, 720, 30'000.0 / 1001, "audio", ""});
+  playlist.variants.push_back({"tracks-a1/mono.m3u8", 130'000, 0, "", 0, 0, 0, "", ""});
   EXPECT_EQ(write_master_playlist(playlist),
             "#EXTM3U\n"
             "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"English\",LANGUAGE=\"en\","
@@ -29,6 +29,18 @@ TEST(MasterPlaylist, VariantsWithTheirRenditions) {
             "CODECS=\"avc1.64001f,mp4a.40.2\",RESOLUTION=1280x720,FRAME-RATE=29.970,"
             "AUDIO=\"audio\"\ntracks-v1/mono.m3u8\n"
             "#EXT-X-STREAM-INF:BANDWIDTH=130000\ntracks-a1/mono.m3u8\n");
+}
+
+TEST(MasterPlaylist, WritesSubtitles) {
+  MasterPlaylist playlist;
+  playlist.subtitles.push_back(
+      {"subs", "English", "en", "", 0, true, true, "tracks-t1/mono.vtt.m3u8"});
+  playlist.variants.push_back({"tracks-v1a1/mono.m3u8", 130'000, 0, "", 0, 0, 0, "", "subs"});
+  EXPECT_EQ(write_master_playlist(playlist),
+            "#EXTM3U\n"
+            "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subs\",NAME=\"English\",LANGUAGE=\"en\","
+            "DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,URI=\"tracks-t1/mono.vtt.m3u8\"\n"
+            "#EXT-X-STREAM-INF:BANDWIDTH=130000,SUBTITLES=\"subs\"\ntracks-v1a1/mono.m3u8\n");
 }
 
 }  // namespace

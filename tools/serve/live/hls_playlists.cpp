@@ -16,6 +16,11 @@ namespace {
 // difference: prft (32 bytes) and our own box (56), against an emsg with SCTE-35's scheme (60).
 constexpr std::uint16_t kHeadWithoutEvents = 128;
 
+media::Tracks text_of(const media::Tracks& all, const Route& route) {
+  auto selected = select_tracks(all, manifest::TrackChoice::all(), Format::kText, route.filter);
+  return selected ? std::move(selected->tracks) : media::Tracks{};
+}
+
 }  // namespace
 
 Response refusal(const Error& error) {
@@ -109,8 +114,12 @@ std::optional<manifest::MasterPlaylist> HlsPlaylists::master(const store::Window
   auto selection = select_tracks(*all, manifest::TrackChoice::all(), route.format, route.filter);
   // What is wrong with it, the list of segments says: of all that can still be played.
   if (!selection) return std::nullopt;
-  if (route.list == List::kIndex && !has_variants(selection->tracks, route)) return std::nullopt;
-  const VariantSource source = source_of(window, *all, std::move(selection->tracks));
+  media::Tracks text = text_of(*all, route);
+  if (route.list == List::kIndex && !has_variants(selection->tracks, text, route)) {
+    return std::nullopt;
+  }
+  VariantSource source = source_of(window, *all, std::move(selection->tracks));
+  source.text = std::move(text);
   return route.list == List::kIndex ? make_index(source, route) : make_video_list(source, route);
 }
 

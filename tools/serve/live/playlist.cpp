@@ -19,6 +19,44 @@ bool has_flag(const IndexRecord& record, segment::RecordFlags flag) {
   return (record.flags & flag) != 0;
 }
 
+std::string_view suffix_of(Format format) {
+  switch (format) {
+    case Format::kTs: return ".ts";
+    case Format::kFmp4: return ".m4s";
+    case Format::kText: return ".vtt";
+  }
+  return {};
+}
+
+bool is_text(const media::Track& track) {
+  return track.codec == media::CodecId::kWebVtt;
+}
+
+// Leaves those that segments of `format` can have.
+Result<void> keep_playable(media::Tracks& tracks, Format format) {
+  const std::string codec(media::to_string(tracks.front().codec));
+  std::erase_if(tracks, [&](const auto& track) {
+    if (format == Format::kFmp4) return !manifest::is_for_fmp4(track.codec);
+    return is_text(track) != (format == Format::kText);
+  });
+  if (!tracks.empty()) return {};
+  if (format == Format::kText) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("There is no text in {}: the same address with .m3u8 in place of "
+                            ".vtt.m3u8 has it.",
+                            codec));
+  }
+  if (codec == media::to_string(media::CodecId::kWebVtt)) {
+    return fail(ErrorCode::kUnsupported,
+                "Text stands apart from picture and sound: the same address with .vtt.m3u8 in "
+                "place of .m3u8 has it.");
+  }
+  return fail(ErrorCode::kUnsupported,
+              fmt::format("Fragmented MP4 has no {} for players; MPEG-TS has it: the same "
+                          "address with .m3u8 in place of .fmp4.m3u8.",
+                          codec));
+}
+
 // Adds the segments of one window and one choice of tracks.
 class PlaylistBuilder {
  public:
@@ -43,8 +81,8 @@ class PlaylistBuilder {
     playlist_.is_independent = playlist_.is_independent && is_independent(record, all);
     const auto time = manifest::segment_time(record.start, media::Ticks(record.duration));
     playlist_.segments.push_back(
-        {folder_ + manifest::write_segment_path(time) + (is_fmp4() ? ".m4s" : ".ts"), map_,
-         record.start, media::Ticks(record.duration), is_discontinuity});
+        {folder_ + manifest::write_segment_path(time) + std::string(suffix_of(route_->format)),
+         map_, record.start, media::Ticks(record.duration), is_discontinuity});
   }
 
   // What came before does not belong to it.
@@ -144,16 +182,7 @@ Result<Selection> select_tracks(const media::Tracks& tracks, const manifest::Tra
     return fail(ErrorCode::kNotFound, fmt::format("The stream has no such tracks; it has {}.",
                                                   manifest::write_track_names(tracks, tracks)));
   }
-  if (format == Format::kFmp4) {
-    const std::string codec(media::to_string(selected.front().codec));
-    std::erase_if(selected, [](const auto& track) { return !manifest::is_for_fmp4(track.codec); });
-    if (selected.empty()) {
-      return fail(ErrorCode::kUnsupported,
-                  fmt::format("Fragmented MP4 has no {} for players; MPEG-TS has it: the same "
-                              "address with .m3u8 in place of .fmp4.m3u8.",
-                              codec));
-    }
-  }
+  FLU_TRY(keep_playable(selected, format));
   if (choice.is_one_of_kind) manifest::keep_one_of_kind(selected);
   std::string names = manifest::write_track_names(tracks, selected);
   return Selection{std::move(selected), std::move(names)};

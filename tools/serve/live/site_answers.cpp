@@ -37,8 +37,8 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
       [[fallthrough]];
     case Route::Kind::kPart:
     case Route::Kind::kInit:
-      return options.is_hls_off && (options.is_dash_off || route.format == Format::kTs) ? "HLS"
-                                                                                        : "";
+      return options.is_hls_off && (options.is_dash_off || route.format != Format::kFmp4) ? "HLS"
+                                                                                          : "";
     case Route::Kind::kIndex:
     case Route::Kind::kRadio:
     case Route::Kind::kStill:

@@ -13,6 +13,7 @@
 #include "libcommon/store/window_names.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/fmp4.h"
+#include "tools/serve/live/text_segment.h"
 #include "tools/serve/live/ts_segment.h"
 
 namespace flu::serve {
@@ -25,6 +26,20 @@ constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 
 Response no_such_segment() {
   return error_response(404, "The stream has no such segment, or no longer.");
+}
+
+std::string_view content_type_of(Format format) {
+  switch (format) {
+    case Format::kTs: return "video/mp2t";
+    case Format::kFmp4: return "video/mp4";
+    case Format::kText: return "text/vtt; charset=utf-8";
+  }
+  return {};
+}
+
+std::string ending_of(Format format, const PidWishes& pids) {
+  if (format == Format::kTs) return write_pids(pids) + ".ts";
+  return format == Format::kFmp4 ? ".m4s" : ".vtt";
 }
 
 Response unreadable() {
@@ -152,7 +167,7 @@ Response LiveStream::segment(const Route& route, const PidWishes& pids) {
     return segment.error().code == ErrorCode::kNotFound ? no_such_segment() : unreadable();
   }
   Response response;
-  response.content_type = route.format == Format::kFmp4 ? "video/mp4" : "video/mp2t";
+  response.content_type = content_type_of(route.format);
   response.cache_control = kForEver;
   response.etag = (*segment)->etag;
   response.modified = (*segment)->modified;
@@ -259,9 +274,9 @@ Result<std::shared_ptr<const SentSegment>> LiveStream::sent_segment(
     cache_->drop(name_ + "\n", ".ts");
   }
   // The checksum tells two segments apart that have one name: a stream that was started anew.
-  const std::string ending = format == Format::kFmp4 ? ".m4s" : write_pids(pids) + ".ts";
-  const std::string key = fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(),
-                                      record.duration, record.data_crc, selection.names, ending);
+  const std::string key =
+      fmt::format("{}\n{}-{}-{:08x}-{}{}", name_, record.start.count(), record.duration,
+                  record.data_crc, selection.names, ending_of(format, pids));
   if (auto cached = cache_->find(key)) return cached;
   auto made = make_segment(record, selection.tracks, format, pids);
   if (!made) {
@@ -284,6 +299,7 @@ Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
     const media::Tracks* const all = tracks_of(record);
     return make_ts_segment(stored.bytes, tracks, assign_pids(pids, all ? *all : tracks));
   }
+  if (format == Format::kText) return make_text_segment(stored.bytes, record, tracks);
   return make_fmp4_segment(stored, tracks);
 }
 

@@ -11,6 +11,7 @@
 
 #include "libcommon/codec/codec_string.h"
 #include "libcommon/manifest/audio_groups.h"
+#include "libcommon/manifest/subtitle_group.h"
 #include "libcommon/manifest/track_choice.h"
 
 namespace flu::serve {
@@ -74,6 +75,7 @@ class MasterBuilder {
       if (video_.empty() && !audio_.empty()) add({}, audio_);
     }
     if (route_->has_audio_only && !video_.empty() && !audio_.empty()) add_audio_only();
+    add_text();
     return std::move(out_);
   }
 
@@ -205,6 +207,26 @@ class MasterBuilder {
     return largest;
   }
 
+  // Of every variant: RFC 8216 4.3.4.2.1 lets a player change between those that have the same.
+  void add_text() {
+    constexpr std::string_view kGroup = "subs";
+    for (const auto& member : manifest::make_subtitle_group(source_->text)) {
+      const media::Track& track = *media::find_track(source_->text, member.track_id);
+      MasterPlaylist::Rendition rendition;
+      rendition.group = kGroup;
+      rendition.name = member.name;
+      rendition.language = member.language;
+      rendition.characteristics = member.characteristics;
+      rendition.is_default = member.is_default;
+      rendition.is_automatic = member.is_automatic;
+      rendition.uri = fmt::format("{}tracks-{}/mono.vtt.m3u8", route_->segment_base,
+                                  manifest::write_track_names(*source_->all, {track}));
+      out_.subtitles.push_back(std::move(rendition));
+    }
+    if (out_.subtitles.empty()) return;
+    for (auto& variant : out_.variants) variant.subtitle_group = kGroup;
+  }
+
   void add_audio_only() {
     const auto groups = manifest::make_audio_groups(audio_);
     if (audio_.size() == 1) return add({}, audio_);
@@ -224,10 +246,11 @@ class MasterBuilder {
 
 }  // namespace
 
-bool has_variants(const media::Tracks& tracks, const Route& route) {
+bool has_variants(const media::Tracks& tracks, const media::Tracks& text, const Route& route) {
   const std::size_t video = count(tracks, TrackKind::kVideo);
   const std::size_t audio = count(tracks, TrackKind::kAudio);
-  return video > 1 || audio > 1 || (route.has_audio_only && video > 0 && audio > 0);
+  return video > 1 || audio > 1 || !text.empty() ||
+         (route.has_audio_only && video > 0 && audio > 0);
 }
 
 MasterPlaylist make_index(const VariantSource& source, const Route& route) {

@@ -16,7 +16,7 @@ Protocol protocol_of(const Route& route) {
     case Route::Kind::kMpd: return {"dash"};
     case Route::Kind::kSegment:
     case Route::Kind::kInit:  // HLS and DASH have the same fragmented MP4
-      return {route.format == Format::kTs ? "hls" : ""};
+      return {route.format == Format::kFmp4 ? "" : "hls"};
     default: return {""};
   }
 }

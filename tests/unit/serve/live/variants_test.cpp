@@ -67,14 +67,35 @@ std::vector<std::string> audio_of(const manifest::MasterPlaylist& playlist) {
 }
 
 TEST(Variants, OneOfEachKindIsPlain) {
-  EXPECT_FALSE(has_variants({video(1, 640), audio(2, "eng")}, {}));
-  EXPECT_FALSE(has_variants({audio(2, "eng")}, {}));
-  EXPECT_TRUE(has_variants({video(1, 640), video(2, 320)}, {}));
-  EXPECT_TRUE(has_variants({audio(1, "eng"), audio(2, "rus")}, {}));
+  EXPECT_FALSE(has_variants({video(1, 640), audio(2, "eng")}, {}, {}));
+  EXPECT_FALSE(has_variants({audio(2, "eng")}, {}, {}));
+  EXPECT_TRUE(has_variants({video(1, 640), video(2, 320)}, {}, {}));
+  EXPECT_TRUE(has_variants({audio(1, "eng"), audio(2, "rus")}, {}, {}));
   Route route;
   route.has_audio_only = true;
-  EXPECT_TRUE(has_variants({video(1, 640), audio(2, "eng")}, route));
-  EXPECT_FALSE(has_variants({audio(2, "eng")}, route));
+  EXPECT_TRUE(has_variants({video(1, 640), audio(2, "eng")}, {}, route));
+  EXPECT_FALSE(has_variants({audio(2, "eng")}, {}, route));
+}
+
+TEST(Variants, TextIsARenditionOfEveryVariant) {
+  media::Track text;
+  text.id = 3;
+  text.kind = TrackKind::kSubtitle;
+  text.codec = CodecId::kWebVtt;
+  text.language = "fra";
+  const media::Tracks all{video(1, 640), audio(2, "eng"), text};
+  EXPECT_TRUE(has_variants({video(1, 640), audio(2, "eng")}, {text}, {}));
+  VariantSource source = source_of({video(1, 640), audio(2, "eng")});
+  source.all = &all;
+  source.text = {text};
+  const auto playlist = make_index(source, {});
+  ASSERT_EQ(playlist.subtitles.size(), 1U);
+  EXPECT_EQ(playlist.subtitles[0].uri, "tracks-t1/mono.vtt.m3u8");
+  EXPECT_EQ(playlist.subtitles[0].language, "fr");
+  EXPECT_EQ(playlist.subtitles[0].name, "French");
+  ASSERT_EQ(playlist.variants.size(), 1U);
+  EXPECT_EQ(playlist.variants[0].subtitle_group, playlist.subtitles[0].group);
+  EXPECT_EQ(playlist.variants[0].uri, "tracks-v1a1/mono.m3u8");
 }
 
 TEST(Variants, SeveralBitratesKeepTheirOneSound) {
