@@ -28,8 +28,8 @@ struct Sample {
   Ticks cts{0};       // pts - dts, >= 0
   Ticks duration{0};  // what is known when it is made; the next sample's dts is the truth
   Sap sap = Sap::kNone;
-  bool is_sparse = false;  // comes when it comes: its time says nothing of the source's pace
   Buffer data;
+  bool is_sparse = false;  // comes when it comes: its time says nothing of the source's pace
 
   [[nodiscard]] Timestamp pts() const { return dts + cts; }
   [[nodiscard]] bool is_key() const { return sap != Sap::kNone; }
