@@ -22,7 +22,7 @@ asio::ip::address Connection::local() const {
   auto size = static_cast<socklen_t>(endpoint.capacity());
   if (::getsockname(socket_.get(), endpoint.data(), &size) != 0) return {};
   endpoint.resize(size);
-  const asio::ip::address address = endpoint.address();
+  asio::ip::address address = endpoint.address();
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
 }
