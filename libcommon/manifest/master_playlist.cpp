@@ -22,7 +22,7 @@ void write_rendition(std::string& out, std::string_view type,
   if (!rendition.language.empty()) fmt::format_to(to, ",LANGUAGE=\"{}\"", rendition.language);
   fmt::format_to(to, ",DEFAULT={},AUTOSELECT={}", yes_or_no(rendition.is_default),
                  yes_or_no(rendition.is_automatic || rendition.is_default));
-  if (type == kSubtitles) out += ",FORCED=NO";
+  if (type == kSubtitles) fmt::format_to(to, ",FORCED=NO");
   if (!rendition.characteristics.empty()) {
     fmt::format_to(to, ",CHARACTERISTICS=\"{}\"", rendition.characteristics);
   }
