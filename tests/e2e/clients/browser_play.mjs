@@ -2,21 +2,11 @@
 // and asserts that the picture moves for SECONDS without a fatal error; then, for each of the others, that the player
 // goes over to that variant (by size of picture) or sound and that the picture moves on. Prints what it saw as one line
 // of JSON.
-import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openBrowser, require } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [url, seconds, ...changes] = process.argv.slice(2);
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-});
+const context = await openBrowser();
 const page = await context.newPage();
 await page.setContent('<video muted width=320 height=180></video>');
 await page.addScriptTag({ path: require.resolve('hls.js/dist/hls.min.js') });

@@ -1,23 +1,14 @@
 // usage: node dash_play.mjs dashjs|shaka MPD_URL SECONDS [ALLOWED_JUMPS]: plays it in a headless Chromium and asserts
 // that the picture moves for SECONDS without a stall, a jump over a gap or a fatal error once it plays. Prints what it
 // saw as one line of JSON.
-import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBrowser } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [player, url, seconds, allowedJumps = '0'] = process.argv.slice(2);
 const scripts = { dashjs: 'dashjs/dist/modern/umd/dash.all.min.js', shaka: 'shaka-player/dist/shaka-player.compiled.js' };
 const modules = join(process.env.FLU_WEB_CLIENTS, 'node_modules');  // their exports name no scripts for pages
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-});
+const context = await openBrowser();
 const page = await context.newPage();
 const failed = [];
 page.on('response', (response) => {

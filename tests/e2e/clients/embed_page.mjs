@@ -5,26 +5,16 @@
 // known with FILE.wanted)  requests:REGEX (something so named was asked for)  break:GLOB (what is so named comes as
 // zeros from here on)  mend:GLOB (no more)  logo:LEFT,TOP,WIDTH,HEIGHT (an image stands so over the player). Scripts that the page's own policy stops,
 // and errors of scripts, fail it. Prints what it saw as one line of JSON.
-import { createRequire } from 'node:module';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { openBrowser } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [url, ...steps] = process.argv.slice(2);
 const policy = process.env.EMBED_AUTOPLAY === 'strict' ? 'document-user-activation-required' : 'no-user-gesture-required';
 
 // A certificate that no authority vouches for: base64 of the SHA-256 of its key.
 const trusted = process.env.EMBED_SPKI ? [`--ignore-certificate-errors-spki-list=${process.env.EMBED_SPKI}`] : [];
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  viewport: { width: 640, height: 360 },
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', `--autoplay-policy=${policy}`, '--mute-audio', ...trusted],
-});
+const context = await openBrowser({ viewport: { width: 640, height: 360 }, args: [`--autoplay-policy=${policy}`, ...trusted] });
 const page = await context.newPage();
 const problems = [];
 const requests = [];

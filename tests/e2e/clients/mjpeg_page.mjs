@@ -1,13 +1,8 @@
 // usage: node mjpeg_page.mjs URL COUNT: <img src=URL> on a page of another origin, in a headless Chromium, until COUNT
 // different pictures were shown. Prints their size.
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openBrowser } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [url, wanted] = process.argv.slice(2);
 
 const server = createServer((request, response) => {
@@ -15,12 +10,7 @@ const server = createServer((request, response) => {
   response.end(`<!DOCTYPE html><img crossorigin="anonymous" src=${JSON.stringify(url)}>`);
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync'],
-});
+const context = await openBrowser();
 const page = await context.newPage();
 // Without end, so that the page never counts as loaded.
 await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: 'commit' });

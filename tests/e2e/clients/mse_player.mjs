@@ -5,14 +5,10 @@
 //   list:v1,v2,a1 (tracks to choose from)  progress (onProgress tells a time near now)  run:FILE (waits until FILE is
 //   there, which it makes known with FILE.wanted)  watch:SECONDS (prints the longest stand and the delay)
 // Prints what it saw as one line of JSON.
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { openBrowser } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [script, stream, ...steps] = process.argv.slice(2);
 
 const page_text = `<!DOCTYPE html><video id="player" muted playsinline></video><script src="/player.js"></script><script>
@@ -35,13 +31,7 @@ const server = createServer((request, response) => {
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  viewport: { width: 640, height: 360 },
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-});
+const context = await openBrowser({ viewport: { width: 640, height: 360 } });
 const page = await context.newPage();
 const errors = [];
 page.on('pageerror', (error) => errors.push(String(error)));

@@ -1,21 +1,11 @@
 // usage: node subtitle_play.mjs MASTER_URL LANGUAGE TEXT...: plays it with hls.js in a headless Chromium with the subtitles of
 // that language, and asserts that the viewer sees each TEXT, in this order. Prints what it saw as one line of JSON: each
 // with the UTC that the picture has where it begins and ends.
-import { createRequire } from 'node:module';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { openBrowser, require } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [url, language, ...texts] = process.argv.slice(2);
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-});
+const context = await openBrowser();
 const page = await context.newPage();
 await page.setContent('<video muted width=320 height=180></video>');
 await page.addScriptTag({ path: require.resolve('hls.js/dist/hls.min.js') });

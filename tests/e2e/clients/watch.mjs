@@ -3,14 +3,11 @@
 // for how long, jumped, became another size; what the player called an error. SECOND counts from START_MS (Unix time).
 // KIND: hls (hls.js), ll (hls.js, low latency), page (the page's own URL), dashjs, shaka, mse:SCRIPT (a WebSocket's
 // URL and the player module). The last line is a summary in JSON; exit code 1 when the picture no longer moves at the end.
-import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBrowser, require } from './browser.mjs';
 
-const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
-const { chromium } = require('playwright-core');
 const [what, url, seconds, start = `${Date.now()}`] = process.argv.slice(2);
 const [kind, script] = what.split(/:(.*)/);
 const modules = join(process.env.FLU_WEB_CLIENTS, 'node_modules');
@@ -31,12 +28,7 @@ const server = createServer((request, response) => {
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 
-const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'chromium-')), {
-  executablePath: '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-});
+const context = await openBrowser();
 const page = await context.newPage();
 const say = (words) => console.log(`${((Date.now() - Number(start)) / 1000).toFixed(1)} ${words}`);
 let errors = 0;
