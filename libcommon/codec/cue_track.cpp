@@ -55,9 +55,4 @@ std::optional<media::Sample> CueTrack::next(media::Timestamp now) {
   return sample;
 }
 
-void CueTrack::clear() {
-  waiting_.clear();
-  shown_.clear();
-}
-
 }  // namespace flu::codec

@@ -23,9 +23,6 @@ class CueTrack {
   // The next sample up to `now`.
   std::optional<media::Sample> next(media::Timestamp now);
 
-  // Everything ends: nothing more is shown.
-  void clear();
-
  private:
   [[nodiscard]] std::optional<media::Timestamp> next_change() const;
 

@@ -68,6 +68,8 @@ inline constexpr std::size_t kMinPacked = 512;
 inline constexpr std::size_t kMaxSplices = 64;
 // Segments as they are sent, kept in a worker; the least recently used go first.
 inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
+// Subtitles in one segment of WebVTT: nobody reads so many in some seconds; the rest is left out.
+inline constexpr std::size_t kMaxSegmentCues = 256;
 
 // LL-HLS: requests that wait for a part are among kMaxWaiting. Three target durations are their
 // patience, at least so much; 503.

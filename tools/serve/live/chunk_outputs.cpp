@@ -18,8 +18,7 @@ constexpr const char* kProvider = "flu";  // where the configuration names none
 ChunkOutputs::ChunkOutputs(StreamFeed& feed, std::string name, std::function<void()> changed)
     : feed_(&feed),
       name_(std::move(name)),
-      named_(std::make_shared<Station>()),
-      station_(named_),
+      station_(std::make_shared<Station>()),
       changed_(std::move(changed)) {
   configure({});
 }
@@ -32,8 +31,8 @@ void ChunkOutputs::configure(const service::StreamOptions& options) {
   }
   const std::string& name = options.title.empty() ? name_ : options.title;
   const std::string provider = options.provider.empty() ? kProvider : options.provider;
-  if (named_->name == name && named_->provider == provider) return;
-  *named_ = {name, provider, named_->changes + 1};
+  if (station_->name == name && station_->provider == provider) return;
+  *station_ = {name, provider, station_->changes + 1};
 }
 
 Result<ChunkOutput*> ChunkOutputs::open_mpegts(const WantedTracks& wanted) {

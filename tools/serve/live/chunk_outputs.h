@@ -34,7 +34,7 @@ class ChunkOutputs {
   Result<ChunkOutput*> open_mpegts(const WantedTracks& wanted);
   Result<ChunkOutput*> open_radio(const WantedTracks& wanted);
 
-  [[nodiscard]] const std::shared_ptr<const Station>& station() const { return station_; }
+  [[nodiscard]] std::shared_ptr<const Station> station() const { return station_; }
 
  private:
   Result<ChunkOutput*> open(const std::string& key, const ChunkOutput::MakeMuxer& make);
@@ -42,8 +42,7 @@ class ChunkOutputs {
 
   StreamFeed* feed_;
   std::string name_;
-  std::shared_ptr<Station> named_;
-  std::shared_ptr<const Station> station_;  // the same
+  std::shared_ptr<Station> station_;  // shared with all who say it
   PidWishes pids_;
   std::optional<std::chrono::milliseconds> prepush_;
   std::function<void()> changed_;

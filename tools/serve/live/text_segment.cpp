@@ -7,6 +7,7 @@
 #include "libcommon/codec/cue_sample.h"
 #include "libcommon/container/mp4/segment_box.h"
 #include "libcommon/manifest/webvtt.h"
+#include "tools/serve/limits.h"
 
 namespace flu::serve {
 namespace {
@@ -29,7 +30,7 @@ std::vector<codec::Cue> read_cues(const container::SegmentTrack& track, Bytes st
     for (codec::Cue& cue : *some) {
       const bool is_known = std::any_of(cues.begin(), cues.end(),
                                         [&](const auto& other) { return is_same(cue, other); });
-      if (!is_known) cues.push_back(std::move(cue));
+      if (!is_known && cues.size() < kMaxSegmentCues) cues.push_back(std::move(cue));
     }
   }
   return cues;
