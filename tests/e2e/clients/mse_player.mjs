@@ -110,7 +110,12 @@ const actions = {
   play: (value) => play(Number(value)),
   still: (value) => still(Number(value)),
   watch: (value) => watch(Number(value)),
-  pause: () => page.evaluate(() => { player.pause(); }),
+  // 24 does nothing while it waits for data, and says so nowhere: pressed again, as a viewer does.
+  pause: () => page.waitForFunction(() => {
+    const { paused } = document.querySelector('video');
+    if (!paused) player.pause();
+    return paused;
+  }, null, { polling: 500, timeout: 20000 }),
   resume: () => page.evaluate(() => { start(); }),
   stop: () => page.evaluate(() => { player.stop(); }),
   start: () => page.evaluate(() => { start(); }),
