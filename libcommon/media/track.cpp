@@ -64,6 +64,10 @@ std::optional<CodecId> parse_codec(std::string_view name) {
   return found->first;
 }
 
+bool is_text(const Track& track) {
+  return track.codec == CodecId::kWebVtt;
+}
+
 const Track* find_track(const Tracks& tracks, std::uint32_t id) {
   const auto found =
       std::find_if(tracks.begin(), tracks.end(), [&](const Track& t) { return t.id == id; });

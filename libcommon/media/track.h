@@ -85,6 +85,9 @@ struct Track {
 
 using Tracks = std::vector<Track>;
 
+// Cues (WebVTT), not pictures of text as those of DVB: of no place in MPEG-TS, sparse in time.
+bool is_text(const Track& track);
+
 const Track* find_track(const Tracks& tracks, std::uint32_t id);
 
 // The first video track, else the first audio track: its key frames decide where segments are cut.

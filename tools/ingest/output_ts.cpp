@@ -11,7 +11,7 @@ namespace {
 
 // MPEG-TS has no place for it.
 media::Tracks without_text(media::Tracks tracks) {
-  std::erase_if(tracks, [](const auto& track) { return track.codec == media::CodecId::kWebVtt; });
+  std::erase_if(tracks, media::is_text);
   return tracks;
 }
 

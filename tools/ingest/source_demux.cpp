@@ -203,7 +203,7 @@ Result<> DemuxSource::take_units(Units& out) {
 
 bool DemuxSource::is_text(std::uint32_t track_id) const {
   const media::Track* const track = media::find_track(tracks_, track_id);
-  return track != nullptr && track->codec == media::CodecId::kWebVtt;
+  return track != nullptr && media::is_text(*track);
 }
 
 void DemuxSource::take_unit(container::StreamUnit unit, Units& out) {

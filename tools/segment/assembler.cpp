@@ -80,8 +80,7 @@ void Assembler::begin(const SegmentStart& start, std::shared_ptr<LogFile> log) {
   open_->main_track = main_track_;
   open_->files.push_back(std::move(log));
   for (const media::Track& track : tracks_) {
-    const bool is_text = track.codec == media::CodecId::kWebVtt;
-    open_->tracks.push_back({track.id, track.kind, is_text, {}, {}});
+    open_->tracks.push_back({track.id, track.kind, media::is_text(track), {}, {}});
   }
   if (!closing_) return;
   open_->files.push_back(closing_->files.front());

@@ -18,7 +18,7 @@ Result<void> ForeignStream::add(media::Unit unit, const media::Arrival& arrival)
   if (const auto* changed = std::get_if<media::TracksChanged>(&unit)) tracks_ = changed->tracks;
   if (auto* sample = std::get_if<media::Sample>(&unit)) {
     const media::Track* const track = media::find_track(tracks_, sample->track_id);
-    sample->is_sparse = track != nullptr && track->codec == media::CodecId::kWebVtt;
+    sample->is_sparse = track != nullptr && media::is_text(*track);
     const media::Timeline::Mapped mapped = timeline_.retime(*sample, arrival);
     if (mapped.is_dropped) return {};
     context.is_clock_unsure = mapped.is_clock_unsure;

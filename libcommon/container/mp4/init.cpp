@@ -120,10 +120,6 @@ void write_mdhd(const Track& track, std::uint32_t duration, ByteWriter& out) {
   out.u16(0);
 }
 
-bool is_text(const Track& track) {
-  return track.codec == media::CodecId::kWebVtt;
-}
-
 std::string_view handler_of(const Track& track) {
   switch (track.kind) {
     case TrackKind::kVideo: return "vide";

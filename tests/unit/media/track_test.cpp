@@ -14,9 +14,10 @@ Track make(std::uint32_t id, CodecId codec) {
 }
 
 TEST(Track, EveryCodecHasANameThatLeadsBack) {
-  for (const CodecId codec : {CodecId::kH264, CodecId::kHevc, CodecId::kMpeg2Video, CodecId::kAac,
-                              CodecId::kMp3, CodecId::kMp2, CodecId::kAc3, CodecId::kEac3,
-                              CodecId::kOpus, CodecId::kDvbSubtitle, CodecId::kTeletext}) {
+  for (const CodecId codec :
+       {CodecId::kH264, CodecId::kHevc, CodecId::kMpeg2Video, CodecId::kAac, CodecId::kMp3,
+        CodecId::kMp2, CodecId::kAc3, CodecId::kEac3, CodecId::kOpus, CodecId::kDvbSubtitle,
+        CodecId::kTeletext, CodecId::kWebVtt}) {
     EXPECT_EQ(parse_codec(to_string(codec)), codec) << to_string(codec);
   }
   EXPECT_FALSE(parse_codec("h263"));
@@ -28,6 +29,13 @@ TEST(Track, KindFollowsFromTheCodec) {
   EXPECT_EQ(kind_of(CodecId::kOpus), TrackKind::kAudio);
   EXPECT_EQ(kind_of(CodecId::kTeletext), TrackKind::kSubtitle);
   EXPECT_EQ(to_string(TrackKind::kSubtitle), "subtitle");
+}
+
+TEST(Track, PicturesOfTextAreNoText) {
+  EXPECT_TRUE(is_text(make(1, CodecId::kWebVtt)));
+  EXPECT_FALSE(is_text(make(1, CodecId::kDvbSubtitle)));
+  EXPECT_FALSE(is_text(make(1, CodecId::kTeletext)));
+  EXPECT_FALSE(is_text(make(1, CodecId::kAac)));
 }
 
 TEST(Track, MainTrackIsTheFirstVideoElseAudio) {

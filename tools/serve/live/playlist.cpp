@@ -28,25 +28,21 @@ std::string_view suffix_of(Format format) {
   return {};
 }
 
-bool is_text(const media::Track& track) {
-  return track.codec == media::CodecId::kWebVtt;
-}
-
 // Leaves those that segments of `format` can have.
 Result<void> keep_playable(media::Tracks& tracks, Format format) {
-  const std::string codec(media::to_string(tracks.front().codec));
+  const media::Track first = tracks.front();
   std::erase_if(tracks, [&](const auto& track) {
     if (format == Format::kFmp4) return !manifest::is_for_fmp4(track.codec);
-    return is_text(track) != (format == Format::kText);
+    return media::is_text(track) != (format == Format::kText);
   });
   if (!tracks.empty()) return {};
   if (format == Format::kText) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("There is no text in {}: the same address with .m3u8 in place of "
                             ".vtt.m3u8 has it.",
-                            codec));
+                            media::to_string(first.codec)));
   }
-  if (codec == media::to_string(media::CodecId::kWebVtt)) {
+  if (media::is_text(first)) {
     return fail(ErrorCode::kUnsupported,
                 "Text stands apart from picture and sound: the same address with .vtt.m3u8 in "
                 "place of .m3u8 has it.");
@@ -54,7 +50,7 @@ Result<void> keep_playable(media::Tracks& tracks, Format format) {
   return fail(ErrorCode::kUnsupported,
               fmt::format("Fragmented MP4 has no {} for players; MPEG-TS has it: the same "
                           "address with .m3u8 in place of .fmp4.m3u8.",
-                          codec));
+                          media::to_string(first.codec)));
 }
 
 // Adds the segments of one window and one choice of tracks.
