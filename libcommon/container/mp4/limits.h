@@ -21,6 +21,8 @@ inline constexpr std::size_t kMaxTrafs = 64;
 inline constexpr std::size_t kMaxRunSamples = 100'000;
 // In a pipe (FLU-HEAD seen) a fragment is a frame or 100 ms of audio.
 inline constexpr std::size_t kMaxPipeRunSamples = 1024;
+// What is put into the holes of a track in one segment; three minutes of AAC.
+inline constexpr std::size_t kMaxSilentFrames = 8192;
 inline constexpr std::size_t kMaxSampleBytes = std::size_t{32} << 20;
 // Boxes in a row that yield nothing.
 inline constexpr unsigned kMaxSkippedBoxes = 64;

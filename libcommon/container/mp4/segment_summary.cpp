@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "libcommon/container/mp4/meta_boxes.h"
 #include "libcommon/container/mp4/moof.h"
 #include "libcommon/container/mp4/presentation_times.h"
+#include "libcommon/container/mp4/silence.h"
 #include "libcommon/container/mpegts/ts_size.h"
 
 namespace flu::container {
@@ -49,20 +51,24 @@ Result<std::vector<SampleEntry>> read_samples(const Moof& moof, const RawTraf& t
 // moof, mfhd and mdat around a traf.
 constexpr std::uint64_t kAroundTraf = 8 + 16 + 8;
 
-SegmentSummary::Track summarize(std::uint32_t id, std::vector<SampleEntry>& samples,
-                                const media::Track& track, Buffer& scratch) {
+SegmentSummary::Track summarize(const media::Track& track, const Stretch& time,
+                                std::vector<SampleEntry> stored, Buffer& scratch) {
   SegmentSummary::Track out;
-  out.track_id = id;
+  out.track_id = track.id;
+  if (!stored.empty()) out.ts_bytes = estimate_ts_bytes(track, stored);
+  set_presentation_times(stored);
+  SegmentTrack filled{track.id, std::move(stored), 0};
+  fill_with_silence(track, time, filled);
+  const std::vector<SampleEntry>& samples = filled.samples;
+  if (samples.empty()) return out;
   out.samples = static_cast<std::uint32_t>(samples.size());
   out.first_sap = samples.front().sap;
-  out.ts_bytes = estimate_ts_bytes(track, samples);
-  set_presentation_times(samples);
   out.start = samples.front().dts;
   out.end = samples.back().dts + samples.back().duration;
   for (const SampleEntry& sample : samples) out.fmp4_bytes += sample.size;
   scratch.clear();
   ByteWriter writer(scratch);
-  write_traf(id, samples, nullptr, writer);
+  write_traf(track.id, samples, nullptr, writer);
   out.fmp4_bytes += scratch.size() + kAroundTraf;
   return out;
 }
@@ -82,7 +88,8 @@ void read_splices(Bytes head, std::vector<media::Event>& out) {
 
 }  // namespace
 
-Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks) {
+Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks,
+                                         const Stretch& time) {
   FLU_TRY_ASSIGN(const std::optional<Box> box, find_box(head, four_cc("moof")));
   if (!box) return fail(ErrorCode::kMalformed, "segment without moof");
   Moof moof;
@@ -94,7 +101,15 @@ Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks
     const media::Track* const track = media::find_track(tracks, traf.file_id);
     if (track == nullptr || traf.count == 0) continue;
     FLU_TRY_ASSIGN(auto samples, read_samples(moof, traf));
-    summary.tracks.push_back(summarize(traf.file_id, samples, *track, scratch));
+    summary.tracks.push_back(summarize(*track, time, std::move(samples), scratch));
+  }
+  for (const media::Track& track : tracks) {
+    const bool is_there =
+        std::any_of(summary.tracks.begin(), summary.tracks.end(),
+                    [&](const auto& known) { return known.track_id == track.id; });
+    if (is_there) continue;
+    auto silent = summarize(track, time, {}, scratch);
+    if (silent.samples > 0) summary.tracks.push_back(silent);
   }
   return summary;
 }

@@ -6,6 +6,7 @@
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/flu_stream.h"
+#include "libcommon/container/mp4/silence.h"
 #include "libcommon/media/sample.h"
 #include "libcommon/media/time.h"
 
@@ -25,14 +26,16 @@ struct SegmentSummary {
 
     bool operator==(const Track&) const = default;
   };
-  std::vector<Track> tracks;          // those with samples
+  std::vector<Track> tracks;          // those with samples, silence put in (silence.h) or not
   std::vector<media::Event> splices;  // its events of SCTE-35
 
   bool operator==(const SegmentSummary&) const = default;
 };
 
 // `head` is a stored segment's beginning, to the end of its moof or further; `tracks` those of its
-// init. kMalformed where it is none, or a time is outside of docs/format.md's bounds.
-Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks);
+// init, `time` its own. kMalformed where it is none, or a time is outside of docs/format.md's
+// bounds.
+Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks,
+                                         const Stretch& time);
 
 }  // namespace flu::container

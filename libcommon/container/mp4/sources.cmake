@@ -16,5 +16,6 @@ list(APPEND container_sources
   mp4/sample_entry.cpp
   mp4/segment_box.cpp
   mp4/segment_summary.cpp
+  mp4/silence.cpp
   mp4/stream_buffer.cpp
   mp4/sync_sample.cpp)

@@ -1,7 +1,6 @@
 #include "tools/serve/live/fmp4.h"
 
 #include <utility>
-#include <vector>
 
 #include "libcommon/base/sha256.h"
 #include "libcommon/container/mp4/init.h"
@@ -17,11 +16,14 @@ PlayerInit make_fmp4_init(const media::Tracks& tracks) {
   return init;
 }
 
-Result<SentSegment> make_fmp4_segment(const Body& stored, const media::Tracks& tracks) {
-  std::vector<std::uint32_t> ids;
-  ids.reserve(tracks.size());
-  for (const media::Track& track : tracks) ids.push_back(track.id);
-  FLU_TRY_ASSIGN(container::PlayerSegment made, container::make_player_segment(stored.bytes, ids));
+container::Stretch stretch_of(const segment::IndexRecord& record) {
+  return {record.start, record.start + media::Ticks(record.duration)};
+}
+
+Result<SentSegment> make_fmp4_segment(const Body& stored, const segment::IndexRecord& record,
+                                      const media::Tracks& tracks) {
+  FLU_TRY_ASSIGN(container::PlayerSegment made,
+                 container::make_player_segment(stored.bytes, tracks, stretch_of(record)));
   SentSegment segment;
   if (made.head.empty() && made.data.size() == 1) {
     segment.body = {stored.owner, made.data.front()};

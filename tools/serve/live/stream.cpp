@@ -300,7 +300,7 @@ Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
     return make_ts_segment(stored.bytes, tracks, assign_pids(pids, all ? *all : tracks));
   }
   if (format == Format::kText) return make_text_segment(stored.bytes, record, tracks);
-  return make_fmp4_segment(stored, tracks);
+  return make_fmp4_segment(stored, record, tracks);
 }
 
 std::optional<WallTime> LiveStream::modified_at(const segment::IndexRecord& record) const {

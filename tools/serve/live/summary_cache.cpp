@@ -6,6 +6,7 @@
 
 #include "libcommon/container/mpegts/ts_size.h"
 #include "libcommon/io/file.h"
+#include "tools/serve/live/fmp4.h"
 
 namespace flu::serve {
 namespace {
@@ -16,7 +17,7 @@ Result<container::SegmentSummary> read_summary(const segment::IndexRecord& recor
   FLU_TRY_ASSIGN(const UniqueFd file, reader.open_segment(record));
   const std::size_t head = std::size_t{record.moof_relative} + record.moof_size;
   FLU_TRY_ASSIGN(const Buffer bytes, io::pread_up_to(file.get(), head, 0, "segment"));
-  return container::summarize_segment(bytes, tracks);
+  return container::summarize_segment(bytes, tracks, stretch_of(record));
 }
 
 }  // namespace

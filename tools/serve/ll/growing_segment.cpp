@@ -83,10 +83,15 @@ void GrowingSegment::tell(const segment::IndexRecord& part) {
 }
 
 SegmentParts GrowingSegment::parts() const {
-  std::vector<container::SegmentTrack> tracks;
-  tracks.reserve(states_.size());
-  for (const TrackState& state : states_) tracks.push_back(state.track);
-  return {record_.seq, record_.start, part_target(), main_id_, std::move(tracks)};
+  std::vector<container::SegmentTrack> samples;
+  samples.reserve(states_.size());
+  container::Stretch time{record_.start, record_.start};
+  for (const TrackState& state : states_) {
+    samples.push_back(state.track);
+    const bool is_main = state.track.track_id == main_id_ && !state.track.samples.empty();
+    if (is_main) time.end = state.track.samples.back().dts;
+  }
+  return {record_.seq, time, part_target(), tracks_, std::move(samples)};
 }
 
 }  // namespace flu::serve

@@ -18,11 +18,6 @@ using segment::IndexRecord;
 
 constexpr std::int64_t kTicksPerSecond = 90'000;
 
-std::uint32_t main_id_of(const media::Tracks& tracks) {
-  const media::Track* const main = media::main_track(tracks);
-  return main == nullptr ? 0 : main->id;
-}
-
 std::string part_uri(const std::string& folder, const std::string& name) {
   return folder + name + ".m4s";
 }
@@ -67,7 +62,7 @@ const PartsInfo* LlWindow::info_of(const IndexRecord& record) {
         monotonic_now());
     return nullptr;
   }
-  const SegmentParts parts(record.seq, record.start, target, main_id_of(*tracks),
+  const SegmentParts parts(record.seq, stretch_of(record), target, *tracks,
                            std::move(parsed->tracks));
   infos_.erase(infos_.begin(), infos_.lower_bound(live_->window()->segments.front().seq));
   return &infos_.emplace(record.seq, parts.info(*tracks)).first->second;
@@ -243,23 +238,29 @@ Result<SentSegment> LlWindow::make_part(const Place& place, const Selection& sel
   for (const media::Track& track : selection.tracks) ids.push_back(track.id);
   Buffer bytes;
   if (place.record == nullptr) {
-    FLU_TRY_ASSIGN(PartLayout layout, growing()->parts().layout(place.index, ids, place.is_last));
+    const SegmentParts parts = growing()->parts();
+    FLU_TRY_ASSIGN(PartLayout layout, parts.layout(place.index, ids, place.is_last));
     bytes = std::move(layout.head);
     for (const auto& range : layout.data) {
-      FLU_TRY_ASSIGN(const Buffer data, feed_->read(range.offset, range.size));
-      append(bytes, data);
+      if (range.silence.empty()) {
+        FLU_TRY_ASSIGN(const Buffer data, feed_->read(range.offset, range.size));
+        append(bytes, data);
+      } else {
+        append(bytes, range.silence);
+      }
     }
   } else {
     FLU_TRY_ASSIGN(const Body stored, map(*place.record));
     FLU_TRY_ASSIGN(container::ParsedSegment parsed, container::parse_segment(stored.bytes));
     const media::Tracks* const all = live_->tracks_of(*place.record);
     if (all == nullptr) return fail(ErrorCode::kUnavailable, "the tracks cannot be read");
-    const SegmentParts parts(place.record->seq, place.record->start, part_target(),
-                             main_id_of(*all), std::move(parsed.tracks));
+    const SegmentParts parts(place.record->seq, stretch_of(*place.record), part_target(), *all,
+                             std::move(parsed.tracks));
     FLU_TRY_ASSIGN(PartLayout layout, parts.layout(place.index, ids, place.is_last));
     bytes = std::move(layout.head);
     for (const auto& range : layout.data) {
-      append(bytes, stored.bytes.subspan(range.offset, range.size));
+      append(bytes, range.silence.empty() ? stored.bytes.subspan(range.offset, range.size)
+                                          : range.silence);
     }
   }
   SentSegment out{make_body(std::move(bytes)), {}};

@@ -8,6 +8,7 @@
 #include "libcommon/base/bytes.h"
 #include "libcommon/base/result.h"
 #include "libcommon/container/mp4/segment_box.h"
+#include "libcommon/container/mp4/silence.h"
 #include "libcommon/media/track.h"
 #include "libcommon/segment/part_grid.h"
 
@@ -31,6 +32,7 @@ struct PartLayout {
   struct Range {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
+    Bytes silence;  // these instead, where they are not empty: they live as long as SegmentParts
   };
   Buffer head;
   std::vector<Range> data;
@@ -40,9 +42,10 @@ struct PartLayout {
 // of the growing one. Pure.
 class SegmentParts {
  public:
-  // Times and durations as in the file; offsets are any that the caller knows.
-  SegmentParts(std::uint32_t seq, media::Timestamp start, media::Ticks target,
-               std::uint32_t main_id, std::vector<container::SegmentTrack> tracks);
+  // Times and durations as in the file; offsets are any that the caller knows. `time`: of the
+  // segment, growing ones end with what is known of their main track.
+  SegmentParts(std::uint32_t seq, const container::Stretch& time, media::Ticks target,
+               const media::Tracks& tracks, std::vector<container::SegmentTrack> samples);
 
   // Of a finished segment; of a growing one more than are told.
   [[nodiscard]] PartsInfo info(const media::Tracks& tracks) const;
@@ -52,12 +55,21 @@ class SegmentParts {
                                           bool is_last) const;
 
  private:
-  [[nodiscard]] const container::SegmentTrack* find(std::uint32_t id) const;
+  struct Track {
+    container::SegmentTrack stored;
+    Buffer silence;  // a frame of it, where it lacks some
+    bool is_sound = false;
+  };
+
+  [[nodiscard]] const Track* find(std::uint32_t id) const;
+  [[nodiscard]] std::vector<container::SampleEntry> samples_of(const Track& track,
+                                                               std::size_t index,
+                                                               bool is_last) const;
 
   std::uint32_t seq_;
   segment::PartGrid grid_;
-  std::uint32_t main_id_;
-  std::vector<container::SegmentTrack> tracks_;
+  std::uint32_t main_id_ = 0;
+  std::vector<Track> tracks_;
 };
 
 }  // namespace flu::serve

@@ -49,9 +49,16 @@ Buffer bytes_of(const PlayerSegment& segment) {
   return out;
 }
 
-template <std::size_t kCount>
-Buffer cut(const Buffer& from, const std::array<std::uint32_t, kCount>& ids) {
-  const auto made = make_player_segment(from, ids);
+constexpr Stretch kTime{test::kBase, test::kBase + Ticks{4 * 3600}};
+
+Result<PlayerSegment> make(Bytes from, std::initializer_list<std::uint32_t> ids) {
+  media::Tracks tracks;
+  for (const std::uint32_t id : ids) tracks.push_back(test::h264_track(id));
+  return make_player_segment(from, tracks, kTime);
+}
+
+Buffer cut(const Buffer& from, std::initializer_list<std::uint32_t> ids) {
+  const auto made = make(from, ids);
   EXPECT_TRUE(made) << made.error().message;
   return made ? bytes_of(*made) : Buffer{};
 }
@@ -63,7 +70,7 @@ Buffer data_of(const Buffer& segment, const SegmentTrack& track) {
 
 TEST(PlayerSegment, AllTracksGoOutAsTheyAreStored) {
   const Buffer from = stored();
-  const auto made = make_player_segment(from, std::array{1U, 2U, 5U});
+  const auto made = make(from, {1U, 2U, 5U});
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_TRUE(made->head.empty());
   ASSERT_EQ(made->data.size(), 1U);
@@ -78,13 +85,16 @@ TEST(PlayerSegment, AnyChoiceHasItsTracksSampleBySample) {
   ASSERT_TRUE(all);
   for (unsigned mask = 1; mask < 8; ++mask) {
     std::vector<std::uint32_t> ids;
+    media::Tracks tracks;
     for (unsigned i = 0; i < 3; ++i) {
-      if ((mask >> i & 1U) != 0) ids.push_back(all->tracks[i].track_id);
+      if ((mask >> i & 1U) == 0) continue;
+      ids.push_back(all->tracks[i].track_id);
+      tracks.push_back(test::h264_track(ids.back()));
     }
-    const auto made = make_player_segment(from, ids);
+    const auto made = make_player_segment(from, tracks, kTime);
     ASSERT_TRUE(made) << made.error().message;
     const Buffer out = bytes_of(*made);
-    EXPECT_EQ(out, bytes_of(*make_player_segment(from, ids)));
+    EXPECT_EQ(out, bytes_of(*make_player_segment(from, tracks, kTime)));
     const auto parsed = parse_segment(out);
     ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(parsed->seq, 9U);
@@ -116,7 +126,7 @@ TEST(PlayerSegment, TimesBeginWithWhatIsShown) {
   for (std::size_t i = 0; i < frames.size(); ++i) video.samples[i].cts = Ticks{3600} * frames.at(i);
   Buffer from = write_segment_header(9, {&video, 1}, {}, {})->bytes;
   append(from, test::pattern(video.bytes));
-  const Buffer out = cut(from, std::array{1U});
+  const Buffer out = cut(from, {1U});
   const auto moof = find_box(out, four_cc("moof"));
   ASSERT_TRUE(moof && *moof);
   Moof parsed;
@@ -139,17 +149,17 @@ TEST(PlayerSegment, TimesBeginWithWhatIsShown) {
 // Neighbours are one range: fewer pieces to copy or send.
 TEST(PlayerSegment, NeighboursAreOneRange) {
   const Buffer from = stored();
-  EXPECT_EQ(make_player_segment(from, std::array{1U, 2U})->data.size(), 1U);
-  EXPECT_EQ(make_player_segment(from, std::array{1U, 5U})->data.size(), 2U);
+  EXPECT_EQ(make(from, {1U, 2U})->data.size(), 1U);
+  EXPECT_EQ(make(from, {1U, 5U})->data.size(), 2U);
 }
 
 TEST(PlayerSegment, TheOrderOfTheIdsDoesNotMatter) {
   const Buffer from = stored();
-  EXPECT_EQ(cut(from, std::array{5U, 1U}), cut(from, std::array{1U, 5U}));
+  EXPECT_EQ(cut(from, {5U, 1U}), cut(from, {1U, 5U}));
 }
 
 TEST(PlayerSegment, EventsStay) {
-  const Buffer out = cut(stored({kEvent}), std::array{1U, 2U, 5U});
+  const Buffer out = cut(stored({kEvent}), {1U, 2U, 5U});
   const auto parsed = parse_segment(out);
   ASSERT_TRUE(parsed) << parsed.error().message;
   ASSERT_EQ(parsed->events.size(), 1U);
@@ -160,7 +170,7 @@ TEST(PlayerSegment, EventsStay) {
 
 // A track that pauses: the player still gets a segment that it can read.
 TEST(PlayerSegment, TracksWithoutSamplesGiveAMoofWithoutSamples) {
-  const Buffer out = cut(stored(), std::array{9U});
+  const Buffer out = cut(stored(), {9U});
   const auto parsed = parse_segment(out);
   ASSERT_TRUE(parsed) << parsed.error().message;
   ASSERT_EQ(parsed->tracks.size(), 1U);
@@ -168,10 +178,41 @@ TEST(PlayerSegment, TracksWithoutSamplesGiveAMoofWithoutSamples) {
   EXPECT_TRUE(parsed->tracks[0].samples.empty());
 }
 
+// Sound that is away for a while, or all the time: silence is in its place.
+TEST(PlayerSegment, HolesOfSoundAreFilled) {
+  const SegmentTrack video = track(1, 25, 10);
+  SegmentTrack sound = track(2, 3, 5);
+  const std::array tracks{video, sound};
+  Buffer from = write_segment_header(9, tracks, {}, {})->bytes;
+  append(from, test::pattern(video.bytes + sound.bytes));
+  const Stretch second{test::kBase, test::kBase + Ticks{90'000}};
+  for (const std::uint32_t id : {2U, 3U}) {
+    const auto made = make_player_segment(from, {test::aac_track(id)}, second);
+    ASSERT_TRUE(made) << made.error().message;
+    const Buffer bytes = bytes_of(*made);
+    const auto parsed = parse_segment(bytes);
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_EQ(parsed->tracks.size(), 1U);
+    const auto& samples = parsed->tracks[0].samples;
+    ASSERT_EQ(samples.size(), id == 2 ? 45U : 46U);
+    EXPECT_EQ(samples.back().dts + samples.back().duration,
+              second.end + Ticks{id == 2 ? 1680 : 240});
+    const Buffer silence = made->silence.at(0);
+    EXPECT_EQ(Buffer(bytes.end() - static_cast<std::ptrdiff_t>(silence.size()), bytes.end()),
+              silence);
+    if (id == 3) continue;
+    EXPECT_EQ(data_of(bytes, {2, {samples[0]}, 5}),
+              test::pattern(5, static_cast<unsigned>(video.bytes * 7)));
+  }
+  const auto both = make_player_segment(from, {test::h264_track(1), test::aac_track(2)}, second);
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(parse_segment(bytes_of(*both))->tracks[1].samples.size(), 45U);
+}
+
 TEST(PlayerSegment, CutAtEveryLengthIsRefused) {
   const Buffer from = stored({kEvent});
   for (std::size_t size = 0; size < from.size(); ++size) {
-    EXPECT_FALSE(make_player_segment(Bytes(from).first(size), std::array{1U})) << size;
+    EXPECT_FALSE(make(Bytes(from).first(size), {1U})) << size;
   }
 }
 

@@ -14,6 +14,7 @@ using media::Ticks;
 
 constexpr Ticks kFrame{3600};
 const media::Tracks kTracks{test::h264_track(1), test::aac_track(2)};
+constexpr Stretch kTime{test::kBase + Ticks{5000}, test::kBase + Ticks{5000 + 3 * 1920}};
 
 // I P B B: two frames of delay, decoded 0 1 2 3, shown 2 5 3 4.
 std::vector<SegmentTrack> tracks() {
@@ -41,7 +42,7 @@ Buffer stored() {
 }
 
 TEST(SegmentSummary, TellsWhatIsShownFromWhenToWhen) {
-  const auto summary = summarize_segment(stored(), kTracks);
+  const auto summary = summarize_segment(stored(), kTracks, kTime);
   ASSERT_TRUE(summary) << summary.error().message;
   ASSERT_EQ(summary->tracks.size(), 2U);
   const auto& video = summary->tracks[0];
@@ -55,20 +56,20 @@ TEST(SegmentSummary, TellsWhatIsShownFromWhenToWhen) {
 }
 
 TEST(SegmentSummary, HasTheSplices) {
-  EXPECT_TRUE(summarize_segment(stored(), kTracks)->splices.empty());
+  EXPECT_TRUE(summarize_segment(stored(), kTracks, kTime)->splices.empty());
   const media::Event splice{std::string(media::kScte35Scheme), "", test::kBase, Ticks{9}, 4, {1}};
   const std::vector<media::Event> events{{"urn:x", "v", test::kBase, Ticks{9}, 4, {1}}, splice};
   const auto header = write_segment_header(9, tracks(), {}, events);
-  EXPECT_EQ(summarize_segment(header->bytes, kTracks)->splices, std::vector{splice});
+  EXPECT_EQ(summarize_segment(header->bytes, kTracks, kTime)->splices, std::vector{splice});
 }
 
 TEST(SegmentSummary, CountsTheBytesThatAPlayerFetches) {
   Buffer whole = write_segment_header(9, tracks(), {}, {})->bytes;
   append(whole, test::pattern(tracks()[0].bytes + tracks()[1].bytes));
-  const auto summary = summarize_segment(whole, kTracks);
+  const auto summary = summarize_segment(whole, kTracks, kTime);
   ASSERT_TRUE(summary);
   for (std::uint32_t id = 1; id <= 2; ++id) {
-    const auto made = make_player_segment(whole, std::array{id});
+    const auto made = make_player_segment(whole, {kTracks[id - 1]}, kTime);
     ASSERT_TRUE(made);
     std::size_t size = made->head.size();
     for (const Bytes part : made->data) size += part.size();
@@ -77,18 +78,35 @@ TEST(SegmentSummary, CountsTheBytesThatAPlayerFetches) {
 }
 
 TEST(SegmentSummary, LeavesOutTracksThatTheInitDoesNotHave) {
-  const auto summary = summarize_segment(stored(), {test::aac_track(2)});
+  const auto summary = summarize_segment(stored(), {test::aac_track(2)}, kTime);
   ASSERT_TRUE(summary);
   ASSERT_EQ(summary->tracks.size(), 1U);
   EXPECT_EQ(summary->tracks[0].track_id, 2U);
 }
 
+// As players get it (silence.h), in MPEG-TS as it is.
+TEST(SegmentSummary, CountsSilenceInThePlaceOfSound) {
+  const Stretch second{test::kBase + Ticks{5000}, test::kBase + Ticks{95'000}};
+  const auto summary =
+      summarize_segment(stored(), {kTracks[0], kTracks[1], test::aac_track(3)}, second);
+  ASSERT_TRUE(summary) << summary.error().message;
+  ASSERT_EQ(summary->tracks.size(), 3U);
+  EXPECT_EQ(summary->tracks[1].samples, 46U);
+  EXPECT_EQ(summary->tracks[1].ts_bytes,
+            summarize_segment(stored(), kTracks, kTime)->tracks[1].ts_bytes);
+  const auto& silent = summary->tracks[2];
+  EXPECT_EQ(silent.track_id, 3U);
+  EXPECT_EQ(silent.samples, 46U);
+  EXPECT_EQ(silent.start, second.start + Ticks{1920});
+  EXPECT_EQ(silent.ts_bytes, 0U);
+}
+
 TEST(SegmentSummary, NeedsAWholeMoof) {
   const Buffer whole = stored();
   const std::size_t end = whole.size() - 8;  // of the moof
-  EXPECT_TRUE(summarize_segment(Bytes(whole).first(end), kTracks));
+  EXPECT_TRUE(summarize_segment(Bytes(whole).first(end), kTracks, kTime));
   for (std::size_t cut = 0; cut < end; ++cut) {
-    EXPECT_FALSE(summarize_segment(Bytes(whole).first(cut), kTracks)) << cut;
+    EXPECT_FALSE(summarize_segment(Bytes(whole).first(cut), kTracks, kTime)) << cut;
   }
 }
 
@@ -97,7 +115,7 @@ TEST(SegmentSummary, RefusesTimesThatAreNoUtc) {
   for (auto& sample : low[0].samples) sample.dts -= test::kBase;
   const auto header = write_segment_header(9, low, {}, {});
   ASSERT_TRUE(header);
-  const auto summary = summarize_segment(header->bytes, kTracks);
+  const auto summary = summarize_segment(header->bytes, kTracks, kTime);
   ASSERT_FALSE(summary);
   EXPECT_NE(summary.error().message.find("tfdt"), std::string::npos);
 }

@@ -24,9 +24,16 @@ Body stored_segment() {
   return make_body(std::move(bytes));
 }
 
+segment::IndexRecord record() {
+  segment::IndexRecord out;
+  out.start = test::kBase;
+  out.duration = 5520;
+  return out;
+}
+
 TEST(Fmp4Segment, AllTracksAreAPartOfWhatIsStored) {
   const Body stored = stored_segment();
-  const auto made = make_fmp4_segment(stored, {test::h264_track(1), test::aac_track(2)});
+  const auto made = make_fmp4_segment(stored, record(), {test::h264_track(1), test::aac_track(2)});
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(made->body.owner, stored.owner);
   EXPECT_EQ(made->body.bytes.data() + made->body.bytes.size(),
@@ -36,9 +43,9 @@ TEST(Fmp4Segment, AllTracksAreAPartOfWhatIsStored) {
 
 TEST(Fmp4Segment, AChoiceHasBytesAndATagOfItsOwn) {
   const Body stored = stored_segment();
-  const auto all = make_fmp4_segment(stored, {test::h264_track(1), test::aac_track(2)});
-  const auto one = make_fmp4_segment(stored, {test::aac_track(2)});
-  const auto again = make_fmp4_segment(stored, {test::aac_track(2)});
+  const auto all = make_fmp4_segment(stored, record(), {test::h264_track(1), test::aac_track(2)});
+  const auto one = make_fmp4_segment(stored, record(), {test::aac_track(2)});
+  const auto again = make_fmp4_segment(stored, record(), {test::aac_track(2)});
   ASSERT_TRUE(all && one && again);
   EXPECT_EQ(as_text(one->body.bytes), as_text(again->body.bytes));
   EXPECT_EQ(one->etag, again->etag);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/flu_samples.h"
+
 namespace flu::serve {
 namespace {
 
@@ -35,8 +37,10 @@ std::vector<container::SegmentTrack> samples() {
   return out;
 }
 
+constexpr container::Stretch kTime{kStart, kStart + Ticks(90'000)};
+
 SegmentParts parts() {
-  return {7, kStart, Ticks(32'400), 1, samples()};
+  return {7, kTime, Ticks(32'400), tracks(), samples()};
 }
 
 std::vector<container::SegmentTrack> read(const PartLayout& layout) {
@@ -71,7 +75,8 @@ TEST(SegmentParts, TellWherePlayersMayBegin) {
   EXPECT_TRUE(info.is_independent(2, tracks()));  // picture 24
   auto without_keys = samples();
   for (auto& sample : without_keys[0].samples) sample.sap = Sap::kNone;
-  const PartsInfo none = SegmentParts(7, kStart, Ticks(32'400), 1, without_keys).info(tracks());
+  const PartsInfo none =
+      SegmentParts(7, kTime, Ticks(32'400), tracks(), without_keys).info(tracks());
   EXPECT_FALSE(none.is_independent(0, tracks()));
   EXPECT_TRUE(none.is_independent(0, {tracks()[1]})) << "sound alone";
   EXPECT_FALSE(none.is_independent(99, tracks()));
@@ -81,7 +86,7 @@ TEST(SegmentParts, AreTheSameBytesWhileTheSegmentGrows) {
   auto growing = samples();
   for (auto& track : growing) track.samples.resize(14);
   growing[0].bytes = growing[1].bytes = 140;
-  const SegmentParts early(7, kStart, Ticks(32'400), 1, growing);
+  const SegmentParts early(7, kTime, Ticks(32'400), tracks(), growing);
   EXPECT_EQ(early.layout(0, kBoth, false)->head, parts().layout(0, kBoth, false)->head);
 }
 
@@ -91,8 +96,44 @@ TEST(SegmentParts, APartWithoutSamplesIsStillAFragment) {
   EXPECT_TRUE(part[0].samples.empty());
 }
 
+// A last part that is shorter than a frame of sound has the one that sounds there.
+TEST(SegmentParts, NoPartOfSoundIsWithoutMedia) {
+  auto uneven = samples();
+  for (auto& sample : uneven[1].samples) sample.duration = Ticks(3600);
+  uneven[1].samples.pop_back();
+  uneven[1].samples.back().duration = Ticks(7200);
+  uneven[1].bytes -= 10;
+  const SegmentParts all(7, kTime, Ticks(3600), tracks(), uneven);
+  const auto part = read(*all.layout(24, kBoth, true));
+  ASSERT_EQ(part.size(), 2U);
+  ASSERT_EQ(part[1].samples.size(), 1U);
+  EXPECT_EQ(part[1].samples[0].dts, kStart + Ticks(3600 * 23));
+}
+
+// Sound that is away: silence, the same while the segment grows.
+TEST(SegmentParts, SilenceIsInThePlaceOfSound) {
+  media::Tracks known{test::h264_track(1), test::aac_track(2)};
+  auto away = samples();
+  away[1].samples.resize(3);
+  away[1].bytes = 30;
+  const SegmentParts all(7, kTime, Ticks(32'400), known, away);
+  const auto layout = all.layout(1, kBoth, false);
+  ASSERT_TRUE(layout);
+  const auto part = read(*layout);
+  ASSERT_EQ(part.size(), 2U);
+  EXPECT_GT(part[1].samples.size(), 15U);
+  EXPECT_EQ(layout->data.back().silence.size(), part[1].samples.back().size);
+  away[0].samples.resize(22);
+  away[0].bytes = 220;
+  const container::Stretch grown{kStart, away[0].samples.back().dts};
+  const SegmentParts early(7, grown, Ticks(32'400), known, away);
+  EXPECT_EQ(early.layout(0, kBoth, false)->head, all.layout(0, kBoth, false)->head);
+}
+
 TEST(SegmentParts, OfASegmentWithoutItsMainTrackThereAreNone) {
-  const SegmentParts none(7, kStart, Ticks(32'400), 9, samples());
+  media::Tracks others = tracks();
+  others[0].id = 9;
+  const SegmentParts none(7, kTime, Ticks(32'400), others, samples());
   EXPECT_EQ(none.info(tracks()).count, 0U);
 }
 
