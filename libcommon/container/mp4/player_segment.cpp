@@ -1,13 +1,12 @@
 #include "libcommon/container/mp4/player_segment.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "libcommon/base/byte_writer.h"
-#include "libcommon/container/mp4/boxes.h"
-#include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mp4/player_part.h"
 #include "libcommon/container/mp4/presentation_times.h"
 #include "libcommon/container/mp4/segment_box.h"
 
@@ -43,22 +42,6 @@ void add_pieces(const SegmentTrack& track, Bytes stored, Bytes silence, std::vec
     add_range(data, sample.offset == kSilenceOffset ? silence
                                                     : stored.subspan(sample.offset, sample.size));
   }
-}
-
-// Players wait for a moof behind each init.
-Buffer write_nothing(std::uint32_t seq, const media::Tracks& tracks, media::Timestamp start) {
-  Buffer bytes;
-  ByteWriter out(bytes);
-  {
-    const BoxScope moof(out, four_cc("moof"));
-    {
-      const BoxScope mfhd(out, four_cc("mfhd"), 0, 0);
-      out.u32(seq);
-    }
-    for (const media::Track& track : tracks) write_empty_traf(track.id, start, out);
-  }
-  { const BoxScope mdat(out, four_cc("mdat")); }
-  return bytes;
 }
 
 // What of a segment is chosen, track by track.
@@ -113,7 +96,10 @@ Result<PlayerSegment> make_player_segment(Bytes stored, const media::Tracks& tra
   const std::span<const SegmentTrack> chosen = chooser.chosen();
   PlayerSegment out = chooser.take();
   if (chosen.empty()) {
-    out.head = write_nothing(segment.seq, tracks, time.start);
+    // Players wait for a moof behind each init.
+    std::vector<SegmentTrack> none;
+    for (const media::Track& track : tracks) none.push_back({track.id, {}, 0});
+    FLU_TRY_ASSIGN(out.head, write_part_header(segment.seq, none, time.start));
     return out;
   }
   if (chosen.size() == of_all && !chooser.is_changed() && segment.events.empty()) {
