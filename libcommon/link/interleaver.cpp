@@ -18,6 +18,11 @@ bool Interleaver::is_due(media::Timestamp dts) const {
   return dts - slowest_ <= kInterleave;
 }
 
+bool Interleaver::is_awaited(const TrackState& state, media::Timestamp fastest) {
+  return state.newest && fastest - state.came <= kInterleaveWait &&
+         fastest - *state.newest <= kInterleaveMost;
+}
+
 bool Interleaver::admit(const media::Sample& sample) {
   const auto found = states_.find(sample.track_id);
   if (found == states_.end()) return true;
@@ -26,11 +31,10 @@ bool Interleaver::admit(const media::Sample& sample) {
   for (const auto& [id, state] : states_) {
     if (state.newest) fastest = std::max(fastest, *state.newest);
   }
+  found->second.came = fastest;
   slowest_ = fastest;
   for (const auto& [id, state] : states_) {
-    if (state.newest && fastest - *state.newest <= kInterleaveWait) {
-      slowest_ = std::min(slowest_, *state.newest);
-    }
+    if (is_awaited(state, fastest)) slowest_ = std::min(slowest_, *state.newest);
   }
   return found->second.held.empty() && is_due(sample.dts);
 }

@@ -33,10 +33,12 @@ class Interleaver {
  private:
   struct TrackState {
     std::optional<media::Timestamp> newest;
+    media::Timestamp came{0};  // where the fastest track was then
     std::deque<Held> held;
   };
 
   [[nodiscard]] bool is_due(media::Timestamp dts) const;
+  static bool is_awaited(const TrackState& state, media::Timestamp fastest);
 
   std::map<std::uint32_t, TrackState> states_;  // of audio and video
   media::Timestamp slowest_{0};

@@ -26,10 +26,13 @@ inline constexpr std::size_t kPressureWaitBytes = std::size_t{4} << 20;
 
 // A fragment of audio (docs/format.md, "Fragment").
 inline constexpr media::Ticks kAudioFragment = std::chrono::milliseconds(100);
-// How far a track may be ahead of another, and how far behind one may be and still be waited for.
+// How far a track may be ahead of another. One from which nothing came for the second time is
+// silent and not waited for, nor is one that is behind by more than the third: multiplexes send a
+// picture up to 2 s (its buffer) before the sound of its time.
 inline constexpr media::Ticks kInterleave = std::chrono::milliseconds(500);
 inline constexpr media::Ticks kInterleaveWait = std::chrono::milliseconds(1500);
-// What waits for another track, whatever its times say: 1.5 s of 80 Mbit/s. Beyond it the oldest
+inline constexpr media::Ticks kInterleaveMost = std::chrono::milliseconds(3000);
+// What waits for another track, whatever its times say: 3 s of 40 Mbit/s. Beyond it the oldest
 // goes as it is.
 inline constexpr std::size_t kInterleaveBytes = std::size_t{16} << 20;
 // Between two prft boxes, and between two FLU-FRAG boxes where every sample is a key frame.

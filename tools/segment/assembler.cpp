@@ -138,19 +138,26 @@ void Assembler::store(SegmentTable& segment, std::uint32_t track_id, StoredSampl
   segment.samples += 1;
 }
 
-bool Assembler::accepts(std::uint32_t track_id, media::Timestamp dts, media::Timestamp pts) const {
+bool Assembler::accepts(std::uint32_t track_id, const StoredSample& sample) const {
   const TrackState* state = find_state(track_id);
-  if (!open_ || state == nullptr || open_->find(track_id) == nullptr) return false;
-  if (state->last_dts && dts <= *state->last_dts) return false;
-  if (track_id == main_track_ || !state->is_fresh) return true;
-  // What lies before the first frame of the main track has nothing to be played with; but a file is
-  // to come out whole.
-  const media::Ticks lead = state->last_dts ? media::Ticks(0) : kMaxLead;
-  return pts + lead >= open_->start.time;
+  const TrackTable* track = open_ ? open_->find(track_id) : nullptr;
+  if (state == nullptr || track == nullptr) return false;
+  if (state->last_dts && sample.dts <= *state->last_dts) return false;
+  if (track_id == main_track_) return true;
+  if (state->is_fresh) {
+    // What lies before the first frame of the main track has nothing to be played with; but a file
+    // is to come out whole.
+    const media::Ticks lead = state->last_dts ? media::Ticks(0) : kMaxLead;
+    return sample.pts() + lead >= open_->start.time;
+  }
+  // Text is shown as long as it lasts. Pictures in front of their key frame follow it.
+  const bool has_begun = track->is_text || !track->samples.empty();
+  const bool is_awaited = closing_ && !state->has_passed;
+  return has_begun || is_awaited || belongs_behind(*track, sample, open_->start.time);
 }
 
 void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {
-  if (!accepts(track_id, sample.dts, sample.pts())) return;
+  if (!accepts(track_id, sample)) return;
   TrackState* state = find_state(track_id);
   state->is_fresh = false;
   state->last_dts = sample.dts;
@@ -159,7 +166,7 @@ void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {
       closing_->find(track_id)->next_dts = sample.dts;
     }
     store(*open_, track_id, sample, 0);
-    complete_if_done(sample.dts);
+    complete_if_done();
     return;
   }
   if (closing_ && !state->has_passed) {
@@ -171,7 +178,7 @@ void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {
     pass(*state, track, sample);
   }
   store(*open_, track_id, sample, 0);
-  complete_if_done(open_->start.time);
+  complete_if_done();
 }
 
 void Assembler::add_event(const media::Event& event) {
@@ -188,14 +195,17 @@ void Assembler::add_flags(std::uint16_t flags, std::uint32_t lost) {
   open_->start.lost += lost;
 }
 
-void Assembler::complete_if_done(media::Timestamp main_dts) {
+void Assembler::complete_if_done() {
   if (!closing_) return;
-  const bool has_all =
-      std::all_of(closing_->tracks.begin(), closing_->tracks.end(), [&](const TrackTable& track) {
-        return track.id == main_track_ ? track.next_dts.has_value()
-                                       : find_state(track.id)->has_passed;
-      });
-  if (has_all || main_dts > *closing_->end + kMaxInterleave) complete_closing();
+  const auto main_dts = last_dts(main_track_);
+  const auto is_done = [&](const TrackTable& track) {
+    if (track.id == main_track_) return track.next_dts.has_value();
+    const TrackState& state = *find_state(track.id);
+    const bool is_silent =
+        main_dts && (!state.last_dts || *main_dts > *state.last_dts + kMaxInterleave);
+    return state.has_passed || is_silent;
+  };
+  if (std::all_of(closing_->tracks.begin(), closing_->tracks.end(), is_done)) complete_closing();
 }
 
 void Assembler::complete_closing() {

@@ -23,10 +23,9 @@ class Assembler {
   // The segment that is open, if one is, ends at start.time. `log` is where frames go from here on.
   void begin(const SegmentStart& start, std::shared_ptr<LogFile> log);
 
-  // Is there a segment for this frame? Not when it is late, that is not behind the one before it on
-  // its track, nor before the start of a stream.
-  [[nodiscard]] bool accepts(std::uint32_t track_id, media::Timestamp dts,
-                             media::Timestamp pts) const;
+  // Is there a segment for this frame? Not when it is not behind the one before it on its track,
+  // nor when it lies before the start of a stream or in a segment that is complete.
+  [[nodiscard]] bool accepts(std::uint32_t track_id, const StoredSample& sample) const;
 
   // A frame of the stream, stored in the newest log; one that is not accepted is left out.
   void add(std::uint32_t track_id, const StoredSample& sample);
@@ -74,7 +73,7 @@ class Assembler {
   void repeat_shown(const TrackTable& from);
   void split(TrackTable& from);
   void store(SegmentTable& segment, std::uint32_t track_id, StoredSample sample, std::size_t file);
-  void complete_if_done(media::Timestamp main_dts);
+  void complete_if_done();
   void complete_closing();
 
   media::Tracks tracks_;

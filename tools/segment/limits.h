@@ -15,8 +15,8 @@ inline constexpr std::uint64_t kMaxSegmentBytes = std::uint64_t{60} << 20;
 // Readers refuse longer runs of samples (docs/format.md, "safe parsing bounds").
 inline constexpr std::size_t kMaxSegmentSamples = 90'000;
 
-// How far behind the main track another track may be before a segment is closed without it. The
-// flu stream's tracks are interleaved within 500 ms; broadcast audio lags by up to 1 s.
+// How far behind the main track another track may be before it is silent: segments and parts are
+// closed without it. The flu stream's tracks are interleaved within 500 ms.
 inline constexpr media::Ticks kMaxInterleave{90'000};
 
 // A frame of the main track this much later than the one before goes on where that was, though the

@@ -187,7 +187,7 @@ void LiveStream::add_main(Run run) {
     start_segment(run, Cut::kKey);
     return;
   }
-  if (!assembler_.accepts(run.track_id, run.samples.front().dts, run.pts())) {
+  if (!assembler_.accepts(run.track_id, stored(run.samples.front(), 0))) {
     counters_.dropped_frames += run.samples.size();
     return;
   }
@@ -215,8 +215,7 @@ void LiveStream::mark_key(const Run& run) {
 void LiveStream::add_other(Run run) {
   std::size_t late = 0;
   while (late < run.samples.size() &&
-         !assembler_.accepts(run.track_id, run.samples[late].dts,
-                             run.samples[late].dts + run.samples[late].cts)) {
+         !assembler_.accepts(run.track_id, stored(run.samples[late], 0))) {
     run.payload = run.payload.subspan(run.samples[late].size);
     ++late;
   }

@@ -155,7 +155,9 @@ void LiveStream::append(Run run, bool is_told) {
   tell_parts();
 }
 
+// Parts follow the segment before theirs.
 void LiveStream::tell_parts() {
+  if (assembler_.is_closing()) return;
   while (log_.current() != nullptr) {
     const auto part = parts_.take(log_.current()->size());
     if (!part) return;

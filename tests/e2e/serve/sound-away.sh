@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Sound that ends before the picture, and sound that is away for seconds: renditions have silence there, so that no
-# segment of theirs is without media, and decoders take it.
+# segment of theirs is without media, decoders take it, and parts hold what their segments do.
 . "$(dirname "$0")/../lib.sh"
-need ffmpeg ffprobe
+. "$e2e_dir/clients/players.sh"
+need ffmpeg ffprobe node
+need_web_clients
 
 # Two sounds that end 300 ms before the picture; the second, of another rate and mono, is away for five seconds.
 ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=160x90:r=25:d=12.04 -f lavfi -i sine=440:r=48000:d=11.74 \
@@ -17,6 +19,10 @@ url=http://127.0.0.1:$web_port/cam/tracks-a2
 has_come() {
     fetch "$url/index.fmp4.m3u8" >list 2>fetch.log && [[ $(grep -c '[.]m4s' list) -ge 13 ]]
 }
+wait_for 30 fetch "$url/index.fmp4.m3u8"
+# Over the holes and where the file begins again.
+node "$e2e_dir/clients/ll_check.mjs" "$url/index.ll.m3u8" 16 min_parts=30 discontinuities=1 reports=2 >seen || fail "$(cat seen)"
+cat seen
 wait_for 60 has_come
 {
     fetch "$url/$(sed -n 's/^#EXT-X-MAP:URI="\(.*\)"$/\1/p' list | head -n 1)"

@@ -67,13 +67,19 @@ class AssemblerTest : public testing::Test {
     add(track, dts, 3600, sap);
   }
   void audio(std::int64_t dts) { add(kAudio, dts, 1920, Sap::kClosed); }
-  void add(std::uint32_t track, std::int64_t dts, std::uint32_t duration, Sap sap) {
-    StoredSample sample;
-    sample.dts = Ticks(dts);
+  void add(std::uint32_t track, std::int64_t dts, std::uint32_t duration, Sap sap,
+           std::int64_t cts = 0) {
+    StoredSample sample = at(dts);
+    sample.cts = Ticks(cts);
     sample.duration = duration;
-    sample.size = 10;
     sample.sap = sap;
     assembler_.add(track, sample);
+  }
+  static StoredSample at(std::int64_t dts) {
+    StoredSample sample;
+    sample.dts = Ticks(dts);
+    sample.size = 10;
+    return sample;
   }
 
   static std::vector<std::int64_t> times(const SegmentTable& segment, std::uint32_t track) {
@@ -136,14 +142,32 @@ TEST_F(AssemblerTest, GoesOnWithoutAudioThatStaysAway) {
   begin(0, 1);
   video(0, Sap::kClosed);
   audio(0);
+  audio(82'800);
   begin(90'000, 2);
-  for (std::int64_t dts = 90'000; dts <= 180'000; dts += 3600) video(dts, Sap::kClosed);
+  for (std::int64_t dts = 90'000; dts <= 172'800; dts += 3600) video(dts, Sap::kClosed);
   EXPECT_FALSE(assembler_.take_complete());
-  video(183'600);
+  video(176'400);
   EXPECT_TRUE(assembler_.take_complete());
-  audio(1920);  // too late for its own segment
+  audio(84'720);  // too late for its own segment: in none
+  audio(88'080);
+  audio(90'000);
   assembler_.end();
-  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(1920));
+  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(90'000));
+}
+
+TEST_F(AssemblerTest, PicturesBehindTheirKeyFrameAreShownBeforeIt) {
+  use({{kVideo, TrackKind::kVideo}, {kSecondVideo, TrackKind::kVideo}});
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  video(0, Sap::kClosed, kSecondVideo);
+  begin(90'000, 2);
+  for (std::int64_t dts = 90'000; dts <= 183'600; dts += 3600) video(dts, Sap::kClosed);
+  EXPECT_TRUE(assembler_.take_complete());
+  video(82'800, Sap::kNone, kSecondVideo);
+  add(kSecondVideo, 84'000, 3600, Sap::kOpen, 7200);
+  add(kSecondVideo, 87'600, 3600, Sap::kNone, 0);
+  assembler_.end();
+  EXPECT_THAT(times(*assembler_.take_complete(), kSecondVideo), ElementsAre(84'000, 87'600));
 }
 
 TEST_F(AssemblerTest, DoesNotWaitForATrackThatWasSilent) {
@@ -177,8 +201,8 @@ TEST_F(AssemblerTest, LeavesOutWhatGoesBackInTime) {
   video(3600);
   video(3600);
   video(1800);
-  EXPECT_FALSE(assembler_.accepts(kVideo, Ticks(3600), Ticks(3600)));
-  EXPECT_FALSE(assembler_.accepts(9, Ticks(9999), Ticks(9999)));
+  EXPECT_FALSE(assembler_.accepts(kVideo, at(3600)));
+  EXPECT_FALSE(assembler_.accepts(9, at(9999)));
   assembler_.end();
   EXPECT_THAT(times(*assembler_.take_complete(), kVideo), ElementsAre(0, 3600));
 }
@@ -264,7 +288,7 @@ TEST_F(AssemblerTest, TakesTheCopyOfATextForWhatItIs) {
   ASSERT_EQ(assembler_.early().size(), 1U);
   EXPECT_EQ(assembler_.early()[0].second->dts, media::Timestamp(1000));
   // As a log that is repeated has it.
-  EXPECT_FALSE(assembler_.accepts(kText, media::Timestamp(1000), media::Timestamp(1000)));
+  EXPECT_FALSE(assembler_.accepts(kText, at(1000)));
 }
 
 TEST_F(AssemblerTest, ForgetsWhatWasNeverWritten) {

@@ -72,6 +72,24 @@ TEST_F(InterleaverTest, ASilentTrackHoldsNobodyUpForLong) {
   EXPECT_LE(longest, 25);
 }
 
+TEST_F(InterleaverTest, ATrackThatComesLateAllTheTimeIsWaitedFor) {
+  int held = 0;
+  for (int at = 0; at <= 10'000; at += 40) {
+    held += 2 - give(1, at + 2000) - give(2, at);
+    // All but 500 ms of the 2 s.
+    if (at >= 2000) {
+      EXPECT_EQ(held, 38) << at;
+    }
+  }
+}
+
+TEST_F(InterleaverTest, ATrackTooFarBehindIsNotWaitedFor) {
+  for (int at = 0; at <= 2000; at += 40) {
+    EXPECT_EQ(give(1, at + 3040), 1);
+    EXPECT_EQ(give(2, at), 1);
+  }
+}
+
 TEST_F(InterleaverTest, ATrackThatNeverCameIsNotWaitedFor) {
   EXPECT_EQ(give(1, 0), 1);
   EXPECT_EQ(give(1, 900), 1);
