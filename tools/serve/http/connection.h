@@ -147,6 +147,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void take_body();
   void fail_request(unsigned status, std::string_view words);
   void send(Answer answer);
+  std::span<iovec> joined(std::span<iovec, 2> pieces);
   Progress write_answer();
   void finish_answer();
   void pump();

@@ -72,12 +72,14 @@ std::optional<std::string_view> Connection::receive() {
 
 ssize_t Connection::send_pieces(std::span<iovec> pieces) {
   if (tls_) return send_tls(pieces);
+  constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
   msghdr message{};
   message.msg_iov = pieces.data();
   message.msg_iovlen = pieces.size();
   ssize_t sent = 0;
   do {
-    sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = pieces.size() == 1 ? ::send(socket_.get(), pieces[0].iov_base, pieces[0].iov_len, kFlags)
+                              : ::sendmsg(socket_.get(), &message, kFlags);
   } while (sent < 0 && errno == EINTR);
   if (sent < 0 && errno == EAGAIN) is_writable_ = false;
   return sent;

@@ -93,6 +93,7 @@ class HttpServer {
   std::string date_;
   MonotonicTime date_until_{};
   std::array<char, 64 << 10> input_{};  // what a connection reads into; used up before the next
+  std::array<char, 8 << 10> output_{};  // where a small answer is put together; as input_
 };
 
 }  // namespace flu::serve
