@@ -201,10 +201,15 @@ void Connection::fail_request(unsigned status, std::string_view words) {
   send(make_answer(Request{}, error_response(status, words), server_->date(), false));
 }
 
+std::string_view Connection::shared_origin() const {
+  return is_shared_ ? std::string_view(request().origin) : std::string_view();
+}
+
 void Connection::respond(Response response) {
   if (state_ != State::kHandling) return;  // the client left meanwhile
   const bool is_keep_alive = request().is_keep_alive && !server_->is_leaving_;
-  send(make_answer(request(), std::move(response), server_->date(), is_keep_alive));
+  send(
+      make_answer(request(), std::move(response), server_->date(), is_keep_alive, shared_origin()));
 }
 
 void Connection::send(Answer answer) {
@@ -255,6 +260,7 @@ void Connection::finish_answer() {
   const bool is_keep_alive = answer_.is_keep_alive;
   answer_ = {};
   account_.reset();
+  is_shared_ = false;
   parser_.reset();
   if (!is_keep_alive) {
     if (!has_unread_) return close();
@@ -273,7 +279,7 @@ void Connection::finish_answer() {
 
 void Connection::respond_endless(const Response& head, std::unique_ptr<EndlessBody> body) {
   if (state_ != State::kHandling) return;
-  answer_ = make_endless_answer(head, server_->date());
+  answer_ = make_endless_answer(head, server_->date(), shared_origin());
   if (request().method == Method::kHead) {
     send(std::move(answer_));
     return;

@@ -92,6 +92,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   [[nodiscard]] bool is_endless() const { return state_ == State::kEndless; }
   // Of the request that is being handled.
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
+  // Any page may have the answer, also to what it asked with the viewer's credentials.
+  void share_with_pages() { is_shared_ = true; }
 
   void respond(Response response);
   // With the type and the further lines of `head`.
@@ -155,6 +157,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void set_deadline(std::chrono::seconds from_now);
   void count_sent(std::size_t bytes);
   void count_answer();
+  [[nodiscard]] std::string_view shared_origin() const;
 
   HttpServer* server_;
   std::list<Connection*>::iterator place_;  // in the server's list
@@ -172,6 +175,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   bool is_writable_ = true;
   bool has_hung_up_ = false;  // the end is among what is readable
   bool is_processing_ = false;
+  bool is_shared_ = false;   // share_with_pages() was called
   bool has_unread_ = false;  // the client may still be sending: linger before closing
   MonotonicTime deadline_{};
   MonotonicTime started_{};  // the answer under way

@@ -31,6 +31,8 @@ struct Request {
   std::string body;
   std::string authorization;
   bool is_forwarded = false;  // a proxy says that it speaks for somebody else
+  std::string origin;         // of the page that asks
+  std::string asked_fields;   // that a page wants to send, of a preflight
   bool is_from_page = false;  // a browser says that a page asks, not its user
   bool is_from_other_site = false;
   bool wants_websocket = false;  // Upgrade and Connection say so

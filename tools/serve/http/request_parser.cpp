@@ -78,7 +78,11 @@ class BeastParser final : public http::basic_parser<true> {
       case http::field::authorization: request_->authorization = text(value); break;
       case http::field::via:
       case http::field::forwarded: request_->is_forwarded = true; break;
-      case http::field::origin: request_->is_from_page = true; break;
+      case http::field::origin:
+        request_->is_from_page = true;
+        request_->origin = text(value);
+        break;
+      case http::field::access_control_request_headers: request_->asked_fields = text(value); break;
       case http::field::sec_websocket_key: request_->websocket_key = text(value); break;
       case http::field::sec_websocket_version: request_->websocket_version = text(value); break;
       case http::field::upgrade:

@@ -16,11 +16,11 @@
 namespace flu::serve {
 namespace {
 
-// Players in web pages come from other origins; nothing here depends on cookies.
-constexpr std::string_view kCors =
-    "Access-Control-Allow-Origin: *\r\n"
+// Players in web pages come from other origins.
+constexpr std::string_view kExposed =
     "Access-Control-Expose-Headers: Accept-Ranges, Content-Length, Content-Range, Date, ETag, "
     "Retry-After\r\n";
+constexpr std::size_t kMaxOrigin = 300;
 
 // By hand, as it is written for each request: {fmt} takes three times as long.
 void append(std::string& head, std::initializer_list<std::string_view> parts) {
@@ -31,6 +31,18 @@ void append_number(std::string& head, std::size_t number) {
   std::array<char, 20> digits;
   const auto [end, ec] = std::to_chars(digits.begin(), digits.end(), number);
   head.append(digits.begin(), end);
+}
+
+// Fetch standard 3.2: '*' is no answer to a page that asks with credentials (a player may be told
+// to), and whether it did is not said. Who asked without Origin is no page: caches may give their
+// answer to pages that ask as most do.
+void write_cors(std::string& head, std::string_view shared_origin) {
+  if (shared_origin.empty() || shared_origin.size() > kMaxOrigin) {
+    append(head, {"Access-Control-Allow-Origin: *\r\n", kExposed});
+    return;
+  }
+  append(head, {"Access-Control-Allow-Origin: ", shared_origin,
+                "\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n", kExposed});
 }
 
 void write_start(std::string& head, unsigned status, std::string_view date) {
@@ -128,7 +140,7 @@ Response method_refusal(std::string_view target) {
 }
 
 Answer make_answer(const Request& request, Response response, std::string_view date,
-                   bool is_keep_alive) {
+                   bool is_keep_alive, std::string_view shared_origin) {
   choose_coding(request, response);
   apply_conditions(request, response);
   Answer answer;
@@ -148,7 +160,8 @@ Answer make_answer(const Request& request, Response response, std::string_view d
   if (response.allows_ranges) answer.head += "Accept-Ranges: bytes\r\n";
   if (response.varies) answer.head += "Vary: Accept-Encoding\r\n";
   if (response.is_packed) answer.head += "Content-Encoding: gzip\r\n";
-  append(answer.head, {response.extra, kCors});
+  answer.head += response.extra;
+  write_cors(answer.head, shared_origin);
   if (!is_keep_alive) {
     answer.head += "Connection: close\r\n";
   } else if (request.version < 11) {
@@ -161,13 +174,15 @@ Answer make_answer(const Request& request, Response response, std::string_view d
   return answer;
 }
 
-Answer make_endless_answer(const Response& response, std::string_view date) {
+Answer make_endless_answer(const Response& response, std::string_view date,
+                           std::string_view shared_origin) {
   Answer answer;
   answer.is_keep_alive = false;
   write_start(answer.head, 200, date);
-  fmt::format_to(std::back_inserter(answer.head),
-                 "Content-Type: {}\r\nCache-Control: no-store\r\n{}{}Connection: close\r\n\r\n",
-                 response.content_type, response.extra, kCors);
+  append(answer.head, {"Content-Type: ", response.content_type, "\r\nCache-Control: no-store\r\n",
+                       response.extra});
+  write_cors(answer.head, shared_origin);
+  answer.head += "Connection: close\r\n\r\n";
   return answer;
 }
 

@@ -49,11 +49,14 @@ Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& ses
 }
 
 void Site::handle(const std::shared_ptr<Connection>& connection) {
+  connection->share_with_pages();
   const Request& request = connection->request();
   const auto target = wire::parse_http_target(request.target);
   auto route = target ? parse_route(target->path) : std::nullopt;
   const bool is_report = route && route->kind == Route::Kind::kReport;
-  if (request.method == Method::kOptions) return connection->respond(options_answer(is_report));
+  if (request.method == Method::kOptions) {
+    return connection->respond(options_answer(is_report, request.asked_fields));
+  }
   if (!target) return connection->respond(error_response(400, target.error().message));
   if (!route) return connection->respond(no_such_page());
   if (is_report || request.method == Method::kPut) {

@@ -80,24 +80,24 @@ Response time_of_day() {
   return response;
 }
 
-// '*' is what else pages send along, tokens of their own for the most part; Authorization has to be
-// named beside it, and old browsers know names alone.
-Response options_answer(bool is_report) {
+// What else pages send along, tokens of their own for the most part, is '*' or, for those that send
+// credentials, what they name; Authorization has to be named beside it, and old browsers know names
+// alone.
+Response options_answer(bool is_report, std::string_view asked_fields) {
+  constexpr std::size_t kMaxFields = 1000;
+  const std::string_view methods = is_report ? "PUT, OPTIONS" : "GET, HEAD, OPTIONS";
+  const std::string_view fields = is_report ? "Content-Type"
+                                            : "Range, If-Range, If-None-Match, If-Modified-Since, "
+                                              "Cache-Control";
+  if (asked_fields.size() > kMaxFields) asked_fields = {};
   Response response;
   response.status = 204;
-  response.extra =
-      "Allow: GET, HEAD, OPTIONS\r\n"
-      "Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\n"
-      "Access-Control-Allow-Headers: Range, If-Range, If-None-Match, If-Modified-Since, "
-      "Cache-Control, Authorization, *\r\n"
-      "Access-Control-Max-Age: 86400\r\n";
-  if (is_report) {
-    response.extra =
-        "Allow: PUT, OPTIONS\r\n"
-        "Access-Control-Allow-Methods: PUT, OPTIONS\r\n"
-        "Access-Control-Allow-Headers: Content-Type, Authorization, *\r\n"
-        "Access-Control-Max-Age: 86400\r\n";
-  }
+  response.extra = fmt::format(
+      "Allow: {0}\r\n"
+      "Access-Control-Allow-Methods: {0}\r\n"
+      "Access-Control-Allow-Headers: {1}, Authorization, *{2}{3}\r\n"
+      "Access-Control-Max-Age: 86400\r\n",
+      methods, fields, asked_fields.empty() ? "" : ", ", asked_fields);
   return response;
 }
 

@@ -24,7 +24,8 @@ Response not_yet(Route::Kind kind);     // the stream is there, but what was ask
 Response time_of_day();
 
 // CORS preflight (Fetch standard 4.8), and OPTIONS as RFC 9110 9.3.7 has it.
-Response options_answer(bool is_report);
+// `asked_fields`: of Access-Control-Request-Headers.
+Response options_answer(bool is_report, std::string_view asked_fields);
 
 // Players of MSE-LD tell once a minute how it goes. What is no PUT to a report's address, 405.
 Response report_answer(Method method, bool is_report);

@@ -156,6 +156,7 @@ TEST(RequestParser, SaysWhoReallyAsks) {
     EXPECT_TRUE(request_with(field).is_forwarded) << field;
   }
   EXPECT_TRUE(request_with("Origin: null").is_from_page);
+  EXPECT_EQ(request_with("Origin: http://page").origin, "http://page");
   EXPECT_TRUE(request_with("Sec-Fetch-Site: same-origin").is_from_page);
   EXPECT_FALSE(request_with("Sec-Fetch-Site: same-origin").is_from_other_site);
   EXPECT_TRUE(request_with("Sec-Fetch-Site: cross-site").is_from_other_site);

@@ -36,6 +36,15 @@ TEST(Answer, Golden) {
   EXPECT_EQ(as_text(out.body.bytes), "0123456789");
 }
 
+TEST(Answer, IsForThePageThatAsks) {
+  const Answer shared = make_answer({}, segment(), kDate, true, "http://page");
+  EXPECT_THAT(shared.head, HasSubstr("Access-Control-Allow-Origin: http://page\r\n"
+                                     "Access-Control-Allow-Credentials: true\r\n"
+                                     "Vary: Origin\r\n"));
+  EXPECT_THAT(make_answer({}, segment(), kDate, true, std::string(9999, 'a')).head,
+              HasSubstr("Access-Control-Allow-Origin: *\r\n"));
+}
+
 TEST(Answer, HeadHasTheLengthWithoutTheBody) {
   Request request;
   request.method = Method::kHead;

@@ -59,8 +59,9 @@ TEST(SiteAnswers, ReportsArePutAndNothingElse) {
   EXPECT_EQ(report_answer(Method::kPut, true).status, 200U);
   EXPECT_EQ(report_answer(Method::kGet, true).status, 405U);
   EXPECT_EQ(report_answer(Method::kPut, false).status, 405U);
-  EXPECT_THAT(options_answer(true).extra, HasSubstr("Allow: PUT"));
-  EXPECT_THAT(options_answer(false).extra, HasSubstr("Allow: GET, HEAD, OPTIONS"));
+  EXPECT_THAT(options_answer(true, "").extra, HasSubstr("Allow: PUT"));
+  EXPECT_THAT(options_answer(false, "x-token").extra, HasSubstr("Allow: GET, HEAD, OPTIONS"));
+  EXPECT_THAT(options_answer(false, "x-token").extra, HasSubstr(", *, x-token\r\n"));
 }
 
 }  // namespace
