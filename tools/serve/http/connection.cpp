@@ -224,19 +224,6 @@ void Connection::send(Answer answer) {
   on_writable();
 }
 
-// Small pieces are one: the kernel takes that in less time, and TLS in one record.
-std::span<iovec> Connection::joined(std::span<iovec, 2> pieces) {
-  auto& output = server_->output_;
-  if (pieces[1].iov_len == 0) return pieces.first(1);
-  if (pieces[0].iov_len + pieces[1].iov_len > output.size()) return pieces;
-  char* end = output.data();
-  for (const iovec& part : pieces) {
-    end = std::copy_n(static_cast<const char*>(part.iov_base), part.iov_len, end);
-  }
-  pieces[0] = piece(output.data(), static_cast<std::size_t>(end - output.data()));
-  return pieces.first(1);
-}
-
 Connection::Progress Connection::write_answer() {
   const std::string& head = answer_.head;
   const Bytes body = answer_.body.bytes;
