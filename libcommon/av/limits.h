@@ -38,6 +38,9 @@ inline constexpr unsigned kLogLinesASecond = 5;
 
 // How long a subtitle is shown that does not say it: time for two lines.
 inline constexpr media::Ticks kUnknownCueDuration = std::chrono::seconds(5);
+// What begins so much behind a file's last picture or sound is still told of; it is not known how
+// long those last.
+inline constexpr media::Ticks kTextTail = std::chrono::seconds(1);
 
 // A picture that is decoded: 8K and a little more. What claims to be larger is refused before
 // memory is taken for it.

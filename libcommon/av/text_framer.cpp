@@ -29,7 +29,10 @@ class TextFramer final : public PacketFramer {
   }
 
   void set_config(Bytes) override {}
-  void flush() override { now_ = media::Timestamp::max(); }
+  void flush() override {
+    now_ += kTextTail;
+    cues_.finish();
+  }
   void advance(media::Timestamp now) override { now_ = std::max(now_, now); }
   std::optional<media::Sample> next() override { return cues_.next(now_); }
   [[nodiscard]] const std::optional<media::Track>& format() const override { return track_; }

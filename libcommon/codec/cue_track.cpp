@@ -36,7 +36,7 @@ std::optional<media::Timestamp> CueTrack::next_change() const {
 
 std::optional<media::Sample> CueTrack::next(media::Timestamp now) {
   const auto change = next_change();
-  if (!change || *change > now) return std::nullopt;
+  if (!change || *change > now || (is_finished_ && waiting_.empty())) return std::nullopt;
   media::Sample sample;
   sample.dts = last_ ? std::max(*change, *last_ + media::Ticks(1)) : *change;
   std::erase_if(shown_, [&](const Cue& cue) { return cue.end <= *change; });

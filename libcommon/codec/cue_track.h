@@ -20,6 +20,10 @@ class CueTrack {
   // Beyond kMaxCues the oldest is let go.
   void add(Cue cue);
 
+  // Nothing is added any more. What is shown last ends by its own times: a sample that says so
+  // would lie where another source is by then.
+  void finish() { is_finished_ = true; }
+
   // The next sample up to `now`.
   std::optional<media::Sample> next(media::Timestamp now);
 
@@ -29,6 +33,7 @@ class CueTrack {
   std::vector<Cue> waiting_;  // by their starts
   std::vector<Cue> shown_;
   std::optional<media::Timestamp> last_;
+  bool is_finished_ = false;
 };
 
 }  // namespace flu::codec

@@ -41,6 +41,19 @@ TEST(CueTrack, CueIsFollowedByNothing) {
   EXPECT_FALSE(track.next(Timestamp(10'000)));
 }
 
+TEST(CueTrack, WhatIsShownLastEndsByItsOwnTimes) {
+  CueTrack track;
+  track.add(cue(100, 200, "a"));
+  track.add(cue(300, 900, "b"));
+  track.finish();
+  EXPECT_THAT(texts(*track.next(Timestamp(1000))), testing::ElementsAre("a"));
+  EXPECT_THAT(texts(*track.next(Timestamp(1000))), testing::IsEmpty());
+  const auto last = track.next(Timestamp(1000));
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->duration, Ticks(600));
+  EXPECT_FALSE(track.next(Timestamp(1000)));
+}
+
 TEST(CueTrack, CuesThatOverlapStandTogether) {
   CueTrack track;
   track.add(cue(100, 300, "a"));
