@@ -110,8 +110,8 @@ void Assembler::split(TrackTable& from) {
       from.samples.begin(), from.samples.end(),
       [&](const StoredSample& sample) { return belongs_behind(from, sample, open_->start.time); });
   TrackState& state = *find_state(from.id);
-  // Nobody waits for a track that is silent, nor for subtitles, which come when they come.
-  state.has_passed = from.samples.empty() || from.kind == media::TrackKind::kSubtitle;
+  // Nobody waits for subtitles, which come when they come.
+  state.has_passed = from.kind == media::TrackKind::kSubtitle;
   if (first == from.samples.end()) return;
   pass(state, from, *first);
   for (auto sample = first; sample != from.samples.end(); ++sample) {
@@ -147,13 +147,16 @@ bool Assembler::accepts(std::uint32_t track_id, const StoredSample& sample) cons
   if (state->is_fresh) {
     // What lies before the first frame of the main track has nothing to be played with; but a file
     // is to come out whole.
-    const media::Ticks lead = state->last_dts ? media::Ticks(0) : kMaxLead;
+    const media::Ticks lead = state->last_dts ? media::Ticks(0) : lead_;
     return sample.pts() + lead >= open_->start.time;
   }
-  // Text is shown as long as it lasts. Pictures in front of their key frame follow it.
-  const bool has_begun = track->is_text || !track->samples.empty();
-  const bool is_awaited = closing_ && !state->has_passed;
-  return has_begun || is_awaited || belongs_behind(*track, sample, open_->start.time);
+  if (track->kind == media::TrackKind::kSubtitle) return true;
+  // The first frames after a silence may be late for a segment that did not wait for them, and the
+  // parts of the next were told without them. Sound that is only behind is kept whatever it costs.
+  const bool was_silent = state->last_dts && sample.dts - *state->last_dts > kMaxInterleave / 2;
+  const bool is_late = track->samples.empty() && (!closing_ || state->has_passed) &&
+                       !belongs_behind(*track, sample, open_->start.time);
+  return !was_silent || !is_late;
 }
 
 void Assembler::add(std::uint32_t track_id, const StoredSample& sample) {

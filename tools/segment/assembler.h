@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "tools/segment/limits.h"
 #include "tools/segment/segment_table.h"
 
 namespace flu::hub {
@@ -24,7 +25,7 @@ class Assembler {
   void begin(const SegmentStart& start, std::shared_ptr<LogFile> log);
 
   // Is there a segment for this frame? Not when it is not behind the one before it on its track,
-  // nor when it lies before the start of a stream or in a segment that is complete.
+  // when it lies before the start of a stream, or in a segment that is complete and was silent.
   [[nodiscard]] bool accepts(std::uint32_t track_id, const StoredSample& sample) const;
 
   // A frame of the stream, stored in the newest log; one that is not accepted is left out.
@@ -38,6 +39,9 @@ class Assembler {
 
   // Frames of `log` from `position` on were never written: they are in no segment. How many.
   std::size_t forget(const LogFile& log, std::uint64_t position);
+
+  // The stream goes on from another hub's: what lies in front of the first segment was that one's.
+  void begin_without_lead() { lead_ = media::Ticks(0); }
 
   // Frames may be earlier than those before; while none is open.
   void forget_times();
@@ -79,6 +83,7 @@ class Assembler {
   media::Tracks tracks_;
   std::uint32_t main_track_ = 0;
   std::vector<TrackState> states_;
+  media::Ticks lead_ = kMaxLead;
   std::optional<SegmentTable> closing_;
   std::size_t late_file_ = 0;  // the newest log in closing_->files
   std::optional<SegmentTable> open_;

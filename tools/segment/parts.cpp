@@ -42,6 +42,7 @@ void Parts::begin(const SegmentStart& start, const Run& first, std::uint64_t off
 }
 
 void Parts::stop() {
+  for (Other& other : others_) other.last_dts.reset();
   grid_.reset();
   current_.clear();
 }

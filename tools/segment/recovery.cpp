@@ -29,6 +29,11 @@ struct Recovered {
 // Repeats a log's fragments in the order in which they came.
 class Replay {
  public:
+  // `is_first`: there is nothing in front of what the logs hold.
+  explicit Replay(bool is_first) {
+    if (!is_first) assembler_.begin_without_lead();
+  }
+
   void run(const std::shared_ptr<LogFile>& log, const std::string& name) {
     container::FluReader reader;
     std::uint64_t at = 0;
@@ -111,8 +116,8 @@ class Replay {
   Assembler assembler_;
 };
 
-Recovered read_logs(const std::string& folder) {
-  Replay replay;
+Recovered read_logs(const std::string& folder, bool is_first) {
+  Replay replay(is_first);
   for (const std::string_view file : {store::kPreviousFile, store::kCurrentFile}) {
     const std::string path = store::in_folder(folder, file);
     if (const auto log = LogFile::open(path)) replay.run(*log, path);
@@ -139,7 +144,7 @@ Result<void> remember_window(const std::string& folder,
 Result<Takeover> take_over(const std::string& folder, Publisher& publisher) {
   Takeover out;
   FLU_TRY(remember_window(folder, publisher.window().records(), out));
-  const Recovered recovered = read_logs(folder);
+  const Recovered recovered = read_logs(folder, publisher.window().records().empty());
   out.mapper.remember(recovered.tracks);
   if (!recovered.segments.empty()) {
     FLU_TRY(publisher.keep_init(container::write_init(recovered.tracks)));

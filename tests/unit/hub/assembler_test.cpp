@@ -142,13 +142,68 @@ TEST_F(AssemblerTest, GoesOnWithoutAudioThatStaysAway) {
   begin(0, 1);
   video(0, Sap::kClosed);
   audio(0);
-  audio(82'800);
+  audio(43'200);
   begin(90'000, 2);
-  for (std::int64_t dts = 90'000; dts <= 172'800; dts += 3600) video(dts, Sap::kClosed);
+  for (std::int64_t dts = 90'000; dts <= 133'200; dts += 3600) video(dts, Sap::kClosed);
   EXPECT_FALSE(assembler_.take_complete());
-  video(176'400);
+  video(136'800);
   EXPECT_TRUE(assembler_.take_complete());
-  audio(84'720);  // too late for its own segment: in none
+  audio(88'320);  // too late for its own segment: in none
+  audio(90'240);
+  assembler_.end();
+  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(90'240));
+}
+
+TEST_F(AssemblerTest, WaitsForAudioThatPausedForAMoment) {
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  audio(0);
+  begin(3600, 2);
+  video(3600, Sap::kClosed);
+  audio(3840);
+  begin(14'400, 3);
+  video(14'400, Sap::kClosed);
+  begin(18'000, 4);
+  video(18'000, Sap::kClosed);
+  audio(17'280);
+  audio(19'200);
+  assembler_.end();
+  std::vector<std::vector<std::int64_t>> heard;
+  while (const auto segment = assembler_.take_complete()) heard.push_back(times(*segment, kAudio));
+  EXPECT_THAT(heard, ElementsAre(ElementsAre(0), ElementsAre(3840), ElementsAre(17'280),
+                                 ElementsAre(19'200)));
+}
+
+TEST_F(AssemblerTest, KeepsAudioThatIsFarBehind) {
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  audio(0);
+  begin(90'000, 2);
+  for (std::int64_t dts = 90'000; dts <= 180'000; dts += 3600) video(dts, Sap::kClosed);
+  EXPECT_TRUE(assembler_.take_complete());
+  audio(1920);
+  audio(3840);
+  assembler_.end();
+  EXPECT_THAT(times(*assembler_.take_complete(), kAudio), ElementsAre(1920, 3840));
+}
+
+TEST_F(AssemblerTest, KeepsPicturesOfSubtitlesThatComeBehindTheCut) {
+  use({{kVideo, TrackKind::kVideo}, {kText, TrackKind::kSubtitle}});
+  begin(0, 1);
+  video(0, Sap::kClosed);
+  add(kText, 0, 0, Sap::kClosed);
+  begin(90'000, 2);
+  video(90'000, Sap::kClosed);
+  add(kText, 80'000, 0, Sap::kClosed);
+  assembler_.end();
+  EXPECT_TRUE(assembler_.take_complete());
+  EXPECT_THAT(times(*assembler_.take_complete(), kText), ElementsAre(80'000));
+}
+
+TEST_F(AssemblerTest, WhatAnotherHubHadIsNotRepeated) {
+  assembler_.begin_without_lead();
+  begin(90'000, 2);
+  video(90'000, Sap::kClosed);
   audio(88'080);
   audio(90'000);
   assembler_.end();
@@ -163,7 +218,7 @@ TEST_F(AssemblerTest, PicturesBehindTheirKeyFrameAreShownBeforeIt) {
   begin(90'000, 2);
   for (std::int64_t dts = 90'000; dts <= 183'600; dts += 3600) video(dts, Sap::kClosed);
   EXPECT_TRUE(assembler_.take_complete());
-  video(82'800, Sap::kNone, kSecondVideo);
+  video(81'000, Sap::kNone, kSecondVideo);
   add(kSecondVideo, 84'000, 3600, Sap::kOpen, 7200);
   add(kSecondVideo, 87'600, 3600, Sap::kNone, 0);
   assembler_.end();
