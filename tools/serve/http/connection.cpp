@@ -201,8 +201,8 @@ void Connection::fail_request(unsigned status, std::string_view words) {
   send(make_answer(Request{}, error_response(status, words), server_->date(), false));
 }
 
-std::string_view Connection::shared_origin() const {
-  return is_shared_ ? std::string_view(request().origin) : std::string_view();
+std::optional<std::string_view> Connection::shared_origin() const {
+  return is_shared_ ? std::optional<std::string_view>(request().origin) : std::nullopt;
 }
 
 void Connection::respond(Response response) {

@@ -157,7 +157,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void set_deadline(std::chrono::seconds from_now);
   void count_sent(std::size_t bytes);
   void count_answer();
-  [[nodiscard]] std::string_view shared_origin() const;
+  [[nodiscard]] std::optional<std::string_view> shared_origin() const;
 
   HttpServer* server_;
   std::list<Connection*>::iterator place_;  // in the server's list

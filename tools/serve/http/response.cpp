@@ -34,15 +34,16 @@ void append_number(std::string& head, std::size_t number) {
 }
 
 // Fetch standard 3.2: '*' is no answer to a page that asks with credentials (a player may be told
-// to), and whether it did is not said. Who asked without Origin is no page: caches may give their
-// answer to pages that ask as most do.
-void write_cors(std::string& head, std::string_view shared_origin) {
-  if (shared_origin.empty() || shared_origin.size() > kMaxOrigin) {
+// to), and whether it did is not said; caches are to keep the answers apart.
+void write_cors(std::string& head, std::optional<std::string_view> shared_origin) {
+  if (shared_origin) head += "Vary: Origin\r\n";
+  const std::string_view origin = shared_origin.value_or("");
+  if (origin.empty() || origin.size() > kMaxOrigin) {
     append(head, {"Access-Control-Allow-Origin: *\r\n", kExposed});
     return;
   }
-  append(head, {"Access-Control-Allow-Origin: ", shared_origin,
-                "\r\nAccess-Control-Allow-Credentials: true\r\nVary: Origin\r\n", kExposed});
+  append(head, {"Access-Control-Allow-Origin: ", origin,
+                "\r\nAccess-Control-Allow-Credentials: true\r\n", kExposed});
 }
 
 void write_start(std::string& head, unsigned status, std::string_view date) {
@@ -140,7 +141,7 @@ Response method_refusal(std::string_view target) {
 }
 
 Answer make_answer(const Request& request, Response response, std::string_view date,
-                   bool is_keep_alive, std::string_view shared_origin) {
+                   bool is_keep_alive, std::optional<std::string_view> shared_origin) {
   choose_coding(request, response);
   apply_conditions(request, response);
   Answer answer;
@@ -175,7 +176,7 @@ Answer make_answer(const Request& request, Response response, std::string_view d
 }
 
 Answer make_endless_answer(const Response& response, std::string_view date,
-                           std::string_view shared_origin) {
+                           std::optional<std::string_view> shared_origin) {
   Answer answer;
   answer.is_keep_alive = false;
   write_start(answer.head, 200, date);

@@ -53,14 +53,14 @@ struct Answer {
 
 // If-None-Match, If-Modified-Since, Range, If-Range and HEAD (RFC 9110 13.2.2, 14.2). `date` is the
 // Date header's value. `shared_origin`: of the page that may read it, even if it asked with the
-// viewer's credentials; empty: any, without them.
+// viewer's credentials, empty where no page asks; without it pages may read it that send none.
 Answer make_answer(const Request& request, Response response, std::string_view date,
-                   bool is_keep_alive, std::string_view shared_origin = {});
+                   bool is_keep_alive, std::optional<std::string_view> shared_origin = {});
 
 // The head of an answer without end, with the type and lines of `response`: no length, closed by
 // the end of the connection.
 Answer make_endless_answer(const Response& response, std::string_view date,
-                           std::string_view shared_origin = {});
+                           std::optional<std::string_view> shared_origin = {});
 // Another protocol follows: a 101, with the lines in `response.extra`.
 Answer make_upgrade_answer(const Response& response, std::string_view date);
 

@@ -38,9 +38,11 @@ TEST(Answer, Golden) {
 
 TEST(Answer, IsForThePageThatAsks) {
   const Answer shared = make_answer({}, segment(), kDate, true, "http://page");
-  EXPECT_THAT(shared.head, HasSubstr("Access-Control-Allow-Origin: http://page\r\n"
-                                     "Access-Control-Allow-Credentials: true\r\n"
-                                     "Vary: Origin\r\n"));
+  EXPECT_THAT(shared.head, HasSubstr("Vary: Origin\r\n"
+                                     "Access-Control-Allow-Origin: http://page\r\n"
+                                     "Access-Control-Allow-Credentials: true\r\n"));
+  EXPECT_THAT(make_answer({}, segment(), kDate, true, "").head,
+              HasSubstr("Vary: Origin\r\nAccess-Control-Allow-Origin: *\r\n"));
   EXPECT_THAT(make_answer({}, segment(), kDate, true, std::string(9999, 'a')).head,
               HasSubstr("Access-Control-Allow-Origin: *\r\n"));
 }
