@@ -128,8 +128,11 @@ LlWindow::Search LlWindow::find_part(const manifest::PartName& name, bool is_set
     // Another worker may have told the client of more than this one knows.
     return name.index > now->told() + 1 && is_settled ? Search::kNever : Search::kNotYet;
   }
-  const bool is_ahead = name.segment_ms > manifest::part_name(records.back().start, 0).segment_ms;
-  return is_ahead && !is_settled ? Search::kNotYet : Search::kNever;
+  // Another worker may have told the client of a segment that this one has not heard of yet.
+  const media::Timestamp newest = now != nullptr ? now->record().start : records.back().start;
+  const auto ahead = name.segment_ms - manifest::part_name(newest, 0).segment_ms;
+  const std::int64_t near = 3000 * std::int64_t{live_->window()->target_duration};
+  return ahead > 0 && (ahead <= near || !is_settled) ? Search::kNotYet : Search::kNever;
 }
 
 std::string LlWindow::first_name(std::size_t record) {
