@@ -14,7 +14,6 @@ namespace {
 
 using media::Ticks;
 
-constexpr Ticks kRounding{9'000};
 constexpr std::string_view kRoles = "urn:mpeg:dash:role:2011";
 constexpr std::string_view kSwitching = "urn:mpeg:dash:adaptation-set-switching:2016";
 // ISO 23001-8: the number of channels alone.
@@ -219,10 +218,8 @@ media::Timestamp period_start(media::Timestamp start) {
 
 void join_segments(std::vector<Mpd::Segment>& segments) {
   for (std::size_t i = 1; i < segments.size(); ++i) {
-    Mpd::Segment& before = segments[i - 1];
-    const Ticks hole = segments[i].start - (before.start + before.duration);
-    if (hole > kRounding || hole < -kRounding) continue;
-    before.duration = segments[i].start - before.start;
+    const Ticks until_next = segments[i].start - segments[i - 1].start;
+    if (until_next > Ticks{0}) segments[i - 1].duration = until_next;
   }
 }
 

@@ -71,8 +71,9 @@ std::string add_mpd_query(std::string_view mpd, std::string_view query);
 // and presentationTimeOffset, which is it in ticks, must be exactly the same.
 media::Timestamp period_start(media::Timestamp start);
 
-// Holes and overlaps of at most 100 ms between segments that follow each other are roundings of the
-// source's times: the earlier one then lasts until the later begins.
+// Each segment but the last lasts until the next one begins, whether the source's times are rounded
+// or it was away for a while: players look the next segment up by the end of the one before and
+// wait for ever at a time that no S covers (ISO 23009-1 5.3.9.6 leaves holes to the writer).
 void join_segments(std::vector<Mpd::Segment>& segments);
 
 }  // namespace flu::manifest

@@ -1,6 +1,7 @@
-// usage: node mpd_check.mjs MPD_URL SECONDS [periods=N]: follows a live MPD as a strict player: what may not change does
+// usage: node mpd_check.mjs MPD_URL SECONDS [periods=N] [holes=N]: follows a live MPD as a strict player: what may not change does
 // not, every segment is there when it is told of, alone a CMAF segment that begins and ends where its timeline says, and
-// needs no more than @bandwidth. periods: how many different ones were seen at least. Prints {segments, periods, versions}.
+// needs no more than @bandwidth. periods: how many different ones were seen at least; holes: how many segments may be told of
+// as longer than they are, since the source was away behind them. Prints {segments, periods, holes, versions}.
 import { createRequire } from 'node:module';
 
 const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
@@ -69,6 +70,7 @@ const constant = new Map();   // what was said once of the MPD or of a Period
 const segments = new Map();   // address: where its timeline puts it
 const inits = new Set();
 const versions = new Set();
+let holes = 0;
 
 function same(name, value) {
   if (!constant.has(name)) constant.set(name, value);
@@ -102,12 +104,13 @@ async function checkSegment(address, start, duration, bandwidth, buffer) {
   const { base, first, end } = times(list, address);
   check(first === start, `${address}: shown from ${first}`);
   check(base === start, `${address}: tfdt ${base}`);
-  check(Math.abs(end - start - duration) <= 9000, `${address}: ${end - start} long, told ${duration}`);
+  check(end - start - duration <= 9000, `${address}: ${end - start} long, told ${duration}`);
+  if (duration - (end - start) > 9000) holes += 1;
   // ISO 23009-1 5.3.5.2: @bandwidth suffices for who has minBufferTime of it in advance.
   check(data.length * 8 <= bandwidth * (duration / 90000 + buffer), `${address}: above ${bandwidth} bit/s`);
 }
 
-async function checkRepresentation(representation, offset, buffer) {
+async function checkRepresentation(representation, offset, buffer, longest) {
   const [template] = elements(representation, 'SegmentTemplate');
   same('timescale', template.getAttribute('timescale'));
   check(Number(template.getAttribute('presentationTimeOffset')) === offset, `presentationTimeOffset is not ${offset}`);
@@ -116,10 +119,11 @@ async function checkRepresentation(representation, offset, buffer) {
   for (const s of elements(template, 'S')) {
     if (s.hasAttribute('t')) {
       const time = Number(s.getAttribute('t'));
-      check(next === null || time > next, `@t ${time} behind ${next}`);
+      check(next === null || time === next, `@t ${time} behind ${next}`);
       next = time;
     }
     const duration = Number(s.getAttribute('d'));
+    check(duration <= longest * 90000, `@d ${duration} above maxSegmentDuration`);
     for (let i = Number(s.getAttribute('r') || 0); i >= 0; i -= 1) {
       const address = new URL(template.getAttribute('media').replace('$Time$', String(next)), url).href;
       await checkSegment(address, next, duration, Number(representation.getAttribute('bandwidth')), buffer);
@@ -154,7 +158,8 @@ while (Date.now() < end) {
     same(`Period ${id}`, period.getAttribute('start'));
     const start = Number(/^PT([0-9.]+)S$/.exec(period.getAttribute('start'))[1]);
     for (const each of elements(period, 'Representation')) {
-      await checkRepresentation(each, Math.round(start * 90000), Number(/[0-9.]+/.exec(mpd.getAttribute('minBufferTime'))[0]));
+      await checkRepresentation(each, Math.round(start * 90000), ...['minBufferTime', 'maxSegmentDuration']
+        .map((name) => Number(/[0-9.]+/.exec(mpd.getAttribute(name))[0])));
     }
   }
   const parsed = mpdParser.parse(text, { manifestUri: url });
@@ -162,6 +167,8 @@ while (Date.now() < end) {
   await new Promise((resolve) => { setTimeout(resolve, 500); });
 }
 const periods = [...constant.keys()].filter((key) => key.startsWith('Period ')).length;
-for (const each of wanted) check(periods >= Number(each.split('=')[1]), `${periods} periods, wanted ${each}`);
+const limits = { periods: 0, holes: 0, ...Object.fromEntries(wanted.map((each) => each.split('='))) };
+check(periods >= Number(limits.periods), `${periods} periods, wanted ${limits.periods}`);
+check(holes <= Number(limits.holes), `${holes} segments are shorter than told, allowed ${limits.holes}`);
 check(segments.size > 2, `${segments.size} segments`);
-console.log(JSON.stringify({ segments: segments.size, periods, versions: versions.size }));
+console.log(JSON.stringify({ segments: segments.size, periods, holes, versions: versions.size }));

@@ -30,7 +30,7 @@ expect_eq 404 "$(http_status "$url/tracks-v1/158741550000000.m4s")"
 expect_eq 404 "$(http_status "$url/other.mpd")"
 [[ $(fetch "http://127.0.0.1:$web_port/flu/time") == "$(date -u +%Y-%m-%dT%H:)"* ]] || fail 'what time it is'
 
-start check node "$e2e_dir/clients/mpd_check.mjs" "$url/index.mpd" 16 periods=2
+start check node "$e2e_dir/clients/mpd_check.mjs" "$url/index.mpd" 16 periods=2 holes=12
 wait_for 5 grep -q . /proc/"$(pid_of check)"/cmdline
 newest() { fetch "$url/index.mpd" | grep -oE 't="[0-9]+"' | tail -n 1; }
 later() { [[ $(newest) != "$1" ]]; }

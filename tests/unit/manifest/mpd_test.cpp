@@ -93,7 +93,7 @@ TEST(Mpd, TimelineRepeatsWhatIsEqual) {
             "<S t=\"158741550000090\" d=\"360000\"/> <S t=\"158741550720090\" d=\"360000\"/> ");
 }
 
-TEST(Mpd, RoundingsAreNoHoles) {
+TEST(Mpd, EachSegmentLastsUntilTheNext) {
   const Ticks d{360'000};
   std::vector<Mpd::Segment> segments{{kStart, d},
                                      {kStart + d + Ticks{7}, d},
@@ -102,7 +102,8 @@ TEST(Mpd, RoundingsAreNoHoles) {
   join_segments(segments);
   EXPECT_EQ(segments[0].duration, d + Ticks{7});
   EXPECT_EQ(segments[1].duration, d - Ticks{27});
-  EXPECT_EQ(segments[2].duration, d);  // a second missing is one
+  EXPECT_EQ(segments[2].duration, d * 2 + Ticks{20});
+  EXPECT_EQ(segments[3].duration, d);
 }
 
 TEST(Mpd, AnEndedStreamHasALength) {

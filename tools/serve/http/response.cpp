@@ -4,7 +4,6 @@
 #include <charconv>
 #include <chrono>
 #include <initializer_list>
-#include <iterator>
 
 #include <fmt/format.h>
 

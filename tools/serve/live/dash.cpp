@@ -21,6 +21,7 @@ using media::Timestamp;
 using segment::IndexRecord;
 
 constexpr Ticks kSecond{90'000};
+constexpr Ticks kBreak = kSecond * 5;   // a hole behind which the timeline begins anew
 constexpr Ticks kHole{9'000};           // what a Period may lack at its end before it says so
 constexpr unsigned kDelaySegments = 3;  // behind the live edge, as HLS has it (RFC 8216 6.3.3)
 
@@ -28,8 +29,17 @@ Timestamp end_of(const IndexRecord& record) {
   return record.start + Ticks(record.duration);
 }
 
+// What is behind the last break. A hole is told as a longer S, which players wait through; one of
+// many seconds would hold them for as long, or for ever.
+std::span<const IndexRecord> unbroken(std::span<const IndexRecord> records) {
+  for (std::size_t i = records.size(); i-- > 1;) {
+    if (records[i].start - end_of(records[i - 1]) > kBreak) return records.subspan(i);
+  }
+  return records;
+}
+
 std::span<const IndexRecord> chosen(const store::WindowSnapshot& window, std::uint32_t rewind) {
-  std::span<const IndexRecord> records = shown(window);
+  std::span<const IndexRecord> records = unbroken(shown(window));
   if (rewind == 0) return records;
   const Timestamp first = end_of(records.back()) - kSecond * rewind;
   while (records.size() > 1 && end_of(records.front()) <= first) records = records.subspan(1);
@@ -236,6 +246,22 @@ Timestamp published(const IndexRecord& newest, bool has_ended) {
   return end_of(newest) + Ticks((late + (has_ended ? 1 : 0)) * kMillisecond);
 }
 
+// The longest S of all, with the hole behind it (manifest::join_segments), as
+// MPD@maxSegmentDuration has it (ISO 23009-1 5.3.1.2).
+Ticks longest_told(const std::vector<Mpd::Period>& periods) {
+  Ticks longest{0};
+  for (const Mpd::Period& period : periods) {
+    for (const Mpd::AdaptationSet& set : period.sets) {
+      for (const Mpd::Representation& representation : set.representations) {
+        for (const Mpd::Segment& segment : representation.segments) {
+          longest = std::max(longest, segment.duration);
+        }
+      }
+    }
+  }
+  return std::chrono::ceil<std::chrono::milliseconds>(longest);
+}
+
 // From the MPD's own folder to the root, where the clock is.
 std::string clock_address(const Route& route) {
   std::string out;
@@ -252,19 +278,21 @@ Result<Mpd> make_mpd(const store::WindowSnapshot& window, const TracksOf& tracks
   const std::span<const IndexRecord> records = chosen(window, route.rewind);
   MpdBuilder builder(window, route);
   Mpd mpd;
+  Ticks longest{0};  // of what is in the files
   for (const IndexRecord& record : records) {
     builder.add(record, tracks_of(record), summary_of(record));
-    mpd.depth += Ticks(record.duration);
-    mpd.max_segment = std::max(mpd.max_segment, Ticks(record.duration));
+    longest = std::max(longest, Ticks(record.duration));
   }
+  longest = std::chrono::ceil<std::chrono::milliseconds>(longest);
+  mpd.depth = end_of(records.back()) - records.front().start;
   FLU_TRY_ASSIGN(mpd.periods, builder.finish());
   mpd.has_ended = has_ended;
   if (!has_ended) mpd.periods.back().duration.reset();
   mpd.published = published(records.back(), has_ended);
-  mpd.max_segment = std::chrono::ceil<std::chrono::milliseconds>(mpd.max_segment);
-  mpd.min_buffer = mpd.max_segment;
+  mpd.max_segment = std::max(longest, longest_told(mpd.periods));
+  mpd.min_buffer = longest;
   mpd.update_period = std::max(kSecond, kSecond * (window.target_duration / 2));
-  mpd.delay = std::min(mpd.max_segment * kDelaySegments, mpd.depth);
+  mpd.delay = std::min(longest * kDelaySegments, mpd.depth);
   mpd.clock = clock_address(route);
   return mpd;
 }

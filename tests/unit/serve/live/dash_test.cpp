@@ -39,7 +39,7 @@ class DashTest : public testing::Test {
   // The sound of a segment begins 500 ticks after the picture.
   void add(std::uint32_t init_hash = 0, Ticks third_off = Ticks{0}) {
     IndexRecord record;
-    record.seq = 100 + number_;
+    record.seq = 100 + added_++;
     record.start = test::kBase + kTarget * number_++;
     record.duration = static_cast<std::uint32_t>(kTarget.count());
     record.init_hash = init_hash;
@@ -67,7 +67,8 @@ class DashTest : public testing::Test {
   store::WindowSnapshot window_;
   std::map<std::uint32_t, media::Tracks> tracks_;
   std::map<std::int64_t, container::SegmentSummary> summaries_;
-  std::uint32_t number_ = 0;
+  std::uint32_t number_ = 0;  // of the next segment's place in time
+  std::uint32_t added_ = 0;
 };
 
 TEST_F(DashTest, PicturesThatBeginTogetherAreOneSetAndEachSoundItsOwn) {
@@ -122,7 +123,6 @@ TEST_F(DashTest, ATimeWithoutAnythingBetweenPeriodsIsTold) {
   add();
   ++number_;
   add(1);
-  window_.segments[1].seq = window_.segments[0].seq + 1;
   const auto mpd = make();
   ASSERT_TRUE(mpd);
   ASSERT_EQ(mpd->periods.size(), 2U);
@@ -154,6 +154,42 @@ TEST_F(DashTest, TimesComeFromTheWindow) {
   Route rewind;
   rewind.rewind = 8;
   EXPECT_EQ(make(rewind)->depth, kTarget * 2);
+}
+
+// A player that looks for what follows a segment finds it, and waits no longer for what is there.
+TEST_F(DashTest, AHoleIsPartOfTheSegmentBeforeIt) {
+  add();
+  add();
+  ++number_;
+  add();
+  const auto mpd = make();
+  ASSERT_TRUE(mpd);
+  for (const auto& set : mpd->periods[0].sets) {
+    const auto& segments = set.representations[0].segments;
+    ASSERT_EQ(segments.size(), 3U);
+    EXPECT_EQ(segments[0].duration, kTarget);
+    EXPECT_EQ(segments[1].duration, kTarget * 2);
+  }
+  EXPECT_EQ(mpd->max_segment, kTarget * 2);
+  EXPECT_EQ(mpd->min_buffer, kTarget);
+  EXPECT_EQ(mpd->delay, kTarget * 3);
+  EXPECT_EQ(mpd->depth, kTarget * 4);
+}
+
+TEST_F(DashTest, ABreakOfManySecondsBeginsTheTimelineAnew) {
+  add();
+  number_ += 2;
+  add();
+  add();
+  const auto mpd = make();
+  ASSERT_TRUE(mpd);
+  ASSERT_EQ(mpd->periods.size(), 1U);
+  EXPECT_EQ(mpd->periods[0].start, Timestamp{0});
+  const auto& segments = mpd->periods[0].sets[0].representations[0].segments;
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0].start, test::kBase + kTarget * 3);
+  EXPECT_EQ(mpd->max_segment, kTarget);
+  EXPECT_EQ(mpd->depth, kTarget * 2);
 }
 
 TEST_F(DashTest, TheClockIsFoundFromEachFolder) {
