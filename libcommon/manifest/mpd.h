@@ -72,8 +72,8 @@ std::string add_mpd_query(std::string_view mpd, std::string_view query);
 media::Timestamp period_start(media::Timestamp start);
 
 // Each segment but the last lasts until the next one begins, whether the source's times are rounded
-// or it was away for a while: players look the next segment up by the end of the one before and
-// wait for ever at a time that no S covers (ISO 23009-1 5.3.9.6 leaves holes to the writer).
+// or it was away for a while: dash.js looks the next segment up by the end of the one before and
+// waits for ever at a time that no S covers.
 void join_segments(std::vector<Mpd::Segment>& segments);
 
 }  // namespace flu::manifest

@@ -1,7 +1,7 @@
-// usage: node mpd_check.mjs MPD_URL SECONDS [periods=N] [holes=N]: follows a live MPD as a strict player: what may not change does
-// not, every segment is there when it is told of, alone a CMAF segment that begins and ends where its timeline says, and
-// needs no more than @bandwidth. periods: how many different ones were seen at least; holes: how many segments may be told of
-// as longer than they are, since the source was away behind them. Prints {segments, periods, holes, versions}.
+// usage: node mpd_check.mjs MPD_URL SECONDS [periods=N] [holes=N]: follows a live MPD as a strict player: what may not
+// change does not, every segment is there when it is told of, alone a CMAF segment that begins and ends where its timeline
+// says, and needs no more than @bandwidth. periods: how many different ones were seen at least; holes: how many segments
+// may be told of as longer than they are, since the source was away behind them. Prints {segments, periods, holes, versions}.
 import { createRequire } from 'node:module';
 
 const require = createRequire(`${process.env.FLU_WEB_CLIENTS}/`);
@@ -119,7 +119,7 @@ async function checkRepresentation(representation, offset, buffer, longest) {
   for (const s of elements(template, 'S')) {
     if (s.hasAttribute('t')) {
       const time = Number(s.getAttribute('t'));
-      check(next === null || time === next, `@t ${time} behind ${next}`);
+      check(next === null || time === next, `@t ${time}, due is ${next}`);
       next = time;
     }
     const duration = Number(s.getAttribute('d'));

@@ -29,8 +29,8 @@ Timestamp end_of(const IndexRecord& record) {
   return record.start + Ticks(record.duration);
 }
 
-// What is behind the last break. A hole is told as a longer S, which players wait through; one of
-// many seconds would hold them for as long, or for ever.
+// What is behind the last break. A hole is told as a longer S (manifest::join_segments), and Shaka
+// Player stays as far from the live edge as the longest S it ever saw.
 std::span<const IndexRecord> unbroken(std::span<const IndexRecord> records) {
   for (std::size_t i = records.size(); i-- > 1;) {
     if (records[i].start - end_of(records[i - 1]) > kBreak) return records.subspan(i);
@@ -95,6 +95,7 @@ class RunBuilder {
 
   std::vector<Mpd::AdaptationSet> finish() {
     std::vector<Mpd::AdaptationSet> sets;
+    for (Lane& lane : lanes_) manifest::join_segments(lane.segments);
     for (const auto kind : {media::TrackKind::kVideo, media::TrackKind::kAudio}) {
       for (std::size_t i = 0; i < lanes_.size(); ++i) {
         if (selection_.tracks[i].kind == kind && !lanes_[i].segments.empty()) {
@@ -103,6 +104,15 @@ class RunBuilder {
       }
     }
     return sets;
+  }
+
+  // Of what finish() told, with the holes behind them.
+  [[nodiscard]] Ticks longest_segment() const {
+    Ticks longest{0};
+    for (const Lane& lane : lanes_) {
+      for (const auto& segment : lane.segments) longest = std::max(longest, segment.duration);
+    }
+    return longest;
   }
 
  private:
@@ -119,7 +129,7 @@ class RunBuilder {
   };
 
   // Pictures of one codec whose segments begin together can be switched between at each of them.
-  void place(const media::Track& track, Lane& lane, std::vector<Mpd::AdaptationSet>& sets) {
+  void place(const media::Track& track, const Lane& lane, std::vector<Mpd::AdaptationSet>& sets) {
     Mpd::Representation made = represent(track, lane);
     const Ticks half_frame = std::max(track.nominal_duration / 2, Ticks{450});
     for (Mpd::AdaptationSet& set : sets) {
@@ -153,7 +163,7 @@ class RunBuilder {
     return set;
   }
 
-  [[nodiscard]] Mpd::Representation represent(const media::Track& track, Lane& lane) const {
+  [[nodiscard]] Mpd::Representation represent(const media::Track& track, const Lane& lane) const {
     const manifest::TrackWorth worth = manifest::describe_track(track, sizes_, target_);
     Mpd::Representation out;
     out.id = manifest::write_track_names(*all_, {track});
@@ -169,7 +179,6 @@ class RunBuilder {
         fmt::format("{}tracks-{}/", template_text(route_->segment_base), out.id);
     out.initialization = folder + manifest::write_init_name(make_fmp4_init({track}).hash);
     out.media = folder + "$Time$.m4s";
-    manifest::join_segments(lane.segments);
     out.segments = lane.segments;
     return out;
   }
@@ -212,10 +221,13 @@ class MpdBuilder {
     return fail(ErrorCode::kUnavailable, "The segments of the stream cannot be read.");
   }
 
+  [[nodiscard]] Ticks longest_segment() const { return longest_; }
+
  private:
   void end_run() {
     if (!run_) return;
     auto sets = run_->finish();
+    longest_ = std::max(longest_, run_->longest_segment());
     run_.reset();
     if (sets.empty()) return;
     const Timestamp start = manifest::period_start(start_);
@@ -233,6 +245,7 @@ class MpdBuilder {
   std::optional<RunBuilder> run_;
   Timestamp start_{0};
   Timestamp end_{0};
+  Ticks longest_{0};
   std::vector<Mpd::Period> periods_;
   std::optional<Error> refusal_;
 };
@@ -244,22 +257,6 @@ Timestamp published(const IndexRecord& newest, bool has_ended) {
   const std::int64_t late =
       newest.arrival_ms > 0 && newest.arrival_ms < kLatest ? newest.arrival_ms : 0;
   return end_of(newest) + Ticks((late + (has_ended ? 1 : 0)) * kMillisecond);
-}
-
-// The longest S of all, with the hole behind it (manifest::join_segments), as
-// MPD@maxSegmentDuration has it (ISO 23009-1 5.3.1.2).
-Ticks longest_told(const std::vector<Mpd::Period>& periods) {
-  Ticks longest{0};
-  for (const Mpd::Period& period : periods) {
-    for (const Mpd::AdaptationSet& set : period.sets) {
-      for (const Mpd::Representation& representation : set.representations) {
-        for (const Mpd::Segment& segment : representation.segments) {
-          longest = std::max(longest, segment.duration);
-        }
-      }
-    }
-  }
-  return std::chrono::ceil<std::chrono::milliseconds>(longest);
 }
 
 // From the MPD's own folder to the root, where the clock is.
@@ -278,7 +275,7 @@ Result<Mpd> make_mpd(const store::WindowSnapshot& window, const TracksOf& tracks
   const std::span<const IndexRecord> records = chosen(window, route.rewind);
   MpdBuilder builder(window, route);
   Mpd mpd;
-  Ticks longest{0};  // of what is in the files
+  Ticks longest{0};  // of the media itself: what a player must wait for
   for (const IndexRecord& record : records) {
     builder.add(record, tracks_of(record), summary_of(record));
     longest = std::max(longest, Ticks(record.duration));
@@ -289,7 +286,8 @@ Result<Mpd> make_mpd(const store::WindowSnapshot& window, const TracksOf& tracks
   mpd.has_ended = has_ended;
   if (!has_ended) mpd.periods.back().duration.reset();
   mpd.published = published(records.back(), has_ended);
-  mpd.max_segment = std::max(longest, longest_told(mpd.periods));
+  mpd.max_segment = std::max(
+      longest, Ticks(std::chrono::ceil<std::chrono::milliseconds>(builder.longest_segment())));
   mpd.min_buffer = longest;
   mpd.update_period = std::max(kSecond, kSecond * (window.target_duration / 2));
   mpd.delay = std::min(longest * kDelaySegments, mpd.depth);
