@@ -17,7 +17,7 @@
 #   expect CMD… · expect_eq WANTED GOT [WHAT] · expect_match REGEX TEXT [WHAT]
 #   expect_exit CODE CMD…      runs CMD; standard output in ./out, standard error in ./err
 #   fail WORDS… · skip WORDS… · need PROGRAM… (skips when missing; a skip fails when CI=true)
-#   free_udp_port, free_tcp_port   prints one
+#   free_port                  prints one of TCP and UDP, another one each time, none that the system gives a client
 #   make_media OUT SECONDS [FFMPEG OUTPUT OPTIONS…]   test picture and beep, made once a build directory
 #   start_lying NAME FILE TARGET [ARGUMENT…]  tests/support/lying_sender.py in the background
 #   set_clock SECONDS [PPM]    what the system clock of `shimmed CMD…` (tests/support/clock_shim.cpp) is off
@@ -188,14 +188,34 @@ expect_exit() {
     [[ $got == "$wanted" ]] || fail "$*: wanted exit code $wanted, got $got: $(tail -n 5 err)"
 }
 
-free_udp_port() {
-    /usr/bin/python3 -c 'import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
+free_port() {
+    /usr/bin/python3 - "${TMPDIR:-/tmp}/flu-e2e-port.$UID" <<'END'
+import errno, fcntl, os, socket, sys
 
-free_tcp_port() {
-    /usr/bin/python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+def is_free(port):
+    for family in socket.AF_INET, socket.AF_INET6:
+        for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
+            with socket.socket(family, kind) as probe:
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                try:
+                    probe.bind(("", port))
+                except OSError as error:
+                    if error.errno == errno.EADDRINUSE:
+                        return False
+    return True
+
+with os.fdopen(os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600), "r+") as last:
+    fcntl.flock(last, fcntl.LOCK_EX)
+    port = int(last.read() or 0)
+    while True:
+        port = port + 1 if 10000 <= port < 32000 else 10000
+        if is_free(port):
+            break
+    last.seek(0)
+    last.write(f"{port}\n")
+print(port)
+END
 }
 
 make_media() {

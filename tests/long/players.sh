@@ -14,7 +14,7 @@ two=(-filter_complex '[0:v]split=2[a][b];[b]scale=160:90[small]' -map '[a]' -map
 make_media long-a.ts 60 "${two[@]}"
 make_media long-b.ts 60 "${two[@]}" -metadata service_name=b
 make_media long-c.ts 60 -s 256x144 -c:v libx264 -preset ultrafast -bf 2 -g 50 -pix_fmt yuv420p -c:a aac -b:a 96k -ar 44100
-port=$(free_tcp_port)
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 stream cam { url file://$PWD/long-a.ts; url file://$PWD/long-b.ts; url file://$PWD/long-c.ts; segment_duration 2; }

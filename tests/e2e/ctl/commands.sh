@@ -2,7 +2,7 @@
 # The operator's commands around one server, from nothing to nothing.
 . "$(dirname "$0")/../lib.sh"
 need jq python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 stream demo { title "Demo"; url fake://fake; segment_duration 2; }

@@ -22,7 +22,7 @@ says 2 'APPLICATION/STREAM' rtmp://host/only
 says 2 'APPLICATION/STREAM' rtmp://host
 says 2 'HTTP header' hls://host/x.m3u8 $'header.X=a\r\nHost: evil'
 says 2 'expected option=value' rtsp://host/x rtsp://host/y
-port=$(free_tcp_port)
+port=$(free_port)
 for scheme in rtsp rtmp hls shout; do
     says 3 "read $scheme://user:\*\*\*@127.0.0.1:$port/app/x.*refused" "$scheme://user:hunter2@127.0.0.1:$port/app/x"
 done

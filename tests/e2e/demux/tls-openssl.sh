@@ -78,11 +78,11 @@ sed -i /ENDLIST/d www/away.m3u8
 refuses "tls localhost:${at[old]}: $expired" "hlss://localhost:${at[good]}/away.m3u8" tls_ca=ca.pem skip_stalled_check=true
 
 wrap() {  # NAME CERTIFICATE PLAIN_PORT: TLS in front of another server
-    at[$1]=$(free_tcp_port)
+    at[$1]=$(free_port)
     start "$1" socat "OPENSSL-LISTEN:${at[$1]},bind=127.0.0.1,reuseaddr,fork,cert=$2.pem,key=$2.key,verify=0" "TCP:127.0.0.1:$3"
     wait_for 10 bash -c "ss -Htln sport = :${at[$1]} | grep -q LISTEN"
 }
-port=$(free_tcp_port)
+port=$(free_port)
 start rtmp ffmpeg -nostdin -v info -i in.flv -c copy -f flv -listen 1 "rtmp://127.0.0.1:$port/live/cam"
 wait_for 10 bash -c "ss -Htln sport = :$port | grep -q LISTEN"
 for name in good other old; do wrap "rtmps-$name" "$name" "$port"; done

@@ -9,8 +9,8 @@ make_media main.ts 20 "${video[@]}" -c:a aac
 make_media spare.ts 20 "${video[@]}" -s 256x144 -c:a mp2 -ar 48000
 make_media backup.ts 30 "${video[@]}" -s 128x72 -c:a aac
 
-main_port=$(free_udp_port)
-spare_port=$(free_udp_port)
+main_port=$(free_port)
+spare_port=$(free_port)
 send() { start "$1" ffmpeg -nostdin -v error -re -stream_loop -1 -i "$1.ts" -c copy -f mpegts "udp://127.0.0.1:$2?pkt_size=1316"; }
 event() { grep -a '"type":"event"' cam.ingest.log | grep -ac "\"event\":\"$1\".*$2"; }
 has_event() { (($(event "$1" "$2") >= ${3:-1})); }

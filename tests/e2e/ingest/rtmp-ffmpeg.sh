@@ -9,7 +9,7 @@ serve() {  # PORT: for one player; ffmpeg takes the application from its own URL
     wait_for 10 bash -c "ss -Htln sport = :$1 | grep -q LISTEN"
 }
 
-port=$(free_tcp_port)
+port=$(free_port)
 serve "$port"
 start_stream one "rtmp://127.0.0.1:$port/live/cam"
 wait_for 20 grep -q 'plays' one.hub.log
@@ -21,7 +21,7 @@ init=$(find "$FLU_RUN_DIR/live/one" -name 'init-*.mp4' | head -n 1)
 expect_eq "h264,aac" "$(ffprobe -v error -show_entries stream=codec_name -of csv=p=0 "$init" | paste -sd ,)" tracks
 
 # Pictures in their order, all that the server sends.
-port=$(free_tcp_port)
+port=$(free_port)
 serve "$port"
 timeout 20 flu-demux "rtmp://127.0.0.1:$port/live//cam" >out.mp4 2>err || true
 expect_match 'the connection was closed' "$(cat err)"

@@ -6,12 +6,12 @@ need ffmpeg jq
 make_media clip.ts 2 -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a aac -f mpegts
 
 # Nobody sends: three attempts, then exit 3.
-expect_exit 3 flu-ingest --retry-limit 3 "udp://127.0.0.1:$(free_udp_port)" source_timeout=0.3
+expect_exit 3 flu-ingest --retry-limit 3 "udp://127.0.0.1:$(free_port)" source_timeout=0.3
 expect_match 'no frames for 0.3 s' "$(cat err)"
 expect_match 'no frames after 3 attempts' "$(cat err)"
 
 # The next source plays when the first is silent; the first is lost and comes again.
-port=$(free_udp_port)
+port=$(free_port)
 start failover flu-ingest --status "udp://127.0.0.1:$port" source_timeout=1 "file://$PWD/clip.ts"
 wait_for 20 grep -aq 'reading file://' failover.log
 wait_for 20 grep -aq 'source_ready.*clip.ts' failover.log

@@ -60,7 +60,7 @@ says 'an HLS playlist: use hls://' "tshttp://127.0.0.1:$port/list.m3u8"
 says 'coded \(gzip\)' "tshttp://127.0.0.1:$port/gzip"
 says 'not MPEG-TS' "tshttp://127.0.0.1:$port/noise"
 says 'nothing was sent' "tshttp://127.0.0.1:$port/empty"
-says 'connection refused' "tshttp://127.0.0.1:$(free_udp_port)/"
+says 'connection refused' "tshttp://127.0.0.1:$(free_port)/"
 says 'look up no-such-host.invalid' tshttp://no-such-host.invalid/
 expect_exit 2 flu-ingest "tshttp://127.0.0.1:$port/" header.Host=x
 expect_match 'cannot be set' "$(cat err)"

@@ -37,7 +37,7 @@ says "tshttps://localhost:$port/live.ts: tls localhost:$port: its certificate is
     "tshttps://localhost:$port/live.ts"
 says "'HTTP/1.1 404 Not Found'" "tshttps://localhost:$port/none" tls_ca=ca.pem
 says 'from https to http' "tshttps://localhost:$port/insecure" tls_ca=ca.pem
-says 'connection refused' "tshttps://localhost:$(free_udp_port)/" tls_ca=ca.pem
+says 'connection refused' "tshttps://localhost:$(free_port)/" tls_ca=ca.pem
 says 'no-such-file' "tshttps://localhost:$port/" tls_ca=no-such-file.pem
 # http where https is spoken.
 says 'before the start|closed|reset' "tshttp://127.0.0.1:$port/live.ts"

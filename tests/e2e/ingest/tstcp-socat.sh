@@ -4,10 +4,6 @@
 need ffmpeg jq socat
 
 make_media clip.ts 6 -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -c:a aac -f mpegts
-free_tcp_port() {
-    /usr/bin/python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 last_counters() { grep '"type":"counters"' "$1" | tail -n 1; }
 got() { [[ $(last_counters "$1.log" | jq .frames) -ge $2 ]]; }
 play() {  # NAME FRAMES WORDS…
@@ -20,7 +16,7 @@ play() {  # NAME FRAMES WORDS…
     expect_eq 0 "$(last_counters "$name.log" | jq ".ts.continuity_errors + .late_frames + .ts.skipped_bytes")" "$name: errors"
 }
 
-port=$(free_tcp_port)
+port=$(free_port)
 start server socat "TCP6-LISTEN:$port,ipv6only=0,fork,reuseaddr" OPEN:clip.ts,rdonly
 play address 425 "tstcp://127.0.0.1:$port"
 grep 'discontinuity: ' address.log | grep -v 'the source was started' && fail 'a burst is no discontinuity'

@@ -25,14 +25,14 @@ finish() {  # NAME PICTURES
 }
 send() { ffmpeg -nostdin -v error -re -i clip.ts -map 0 -c copy "$@"; }
 
-port=$(free_udp_port)
+port=$(free_port)
 listen unicast "udp://127.0.0.1:$port"
 send -f mpegts "udp://127.0.0.1:$port?pkt_size=1316"
 finish unicast 180
 pictures=$(count unicast.mp4 v)
 ((pictures >= 72 && pictures <= 75)) || fail "unicast: $pictures pictures of 75"
 
-port=$(free_udp_port)
+port=$(free_port)
 listen rtp "udp://127.0.0.1:$port"
 send -f rtp_mpegts "rtp://127.0.0.1:$port?pkt_size=1328" >/dev/null
 finish rtp 180
@@ -41,7 +41,7 @@ expect_eq 0 "$(last_counters rtp.log | jq .rtp_lost)" "rtp: lost"
 # Latency: what arrives is out within the gather and a picture; PDT and arrival agree.
 expect_match '"event":"source_ready"' "$(cat rtp.log)" "events"
 
-port=$(free_udp_port)
+port=$(free_port)
 listen first "udp://239.255.77.1:$port/127.0.0.1"
 listen second "udp://239.255.77.1:$port/127.0.0.1"
 send -f mpegts "udp://239.255.77.1:$port?localaddr=127.0.0.1&pkt_size=1316"

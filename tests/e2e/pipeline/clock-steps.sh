@@ -17,8 +17,8 @@ tiny() { segments "$1" | awk 'NR > 1 && !(now % 2) && !($3 % 2) && length_before
 
 make_media in.ts 30
 hub_options=(--segment-duration 1 --segments 60)
-stepped=udp://127.0.0.1:$(free_udp_port)
-slow=udp://127.0.0.1:$(free_udp_port)
+stepped=udp://127.0.0.1:$(free_port)
+slow=udp://127.0.0.1:$(free_port)
 set_clock 0 500
 start_stream slow "$slow"
 mkfifo stepped.pipe

@@ -11,7 +11,7 @@ segments() { window list "$folder"; }
 has() { (($(segments | wc -l) >= $1)); }
 
 make_media in.ts 30
-source=udp://127.0.0.1:$(free_udp_port)
+source=udp://127.0.0.1:$(free_port)
 set_clock $((100 - $(date +%s)))
 mkfifo booted.pipe
 start hub bash -c 'shimmed flu-segment --segment-duration 1 --segments 60 booted <booted.pipe'

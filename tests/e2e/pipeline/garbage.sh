@@ -9,8 +9,8 @@ export ASAN_OPTIONS=quarantine_size_mb=1:$ASAN_OPTIONS
 
 make_media in.ts 30
 hub_options=(--segment-duration 1 --segments 60)
-good=udp://127.0.0.1:$(free_udp_port)
-bad=udp://127.0.0.1:$(free_udp_port)
+good=udp://127.0.0.1:$(free_port)
+bad=udp://127.0.0.1:$(free_port)
 start_stream good "$good"
 start_stream bad "$bad"
 for name in good bad; do wait_for 20 grep -q reading $name.ingest.log; done

@@ -9,7 +9,7 @@ live=$FLU_RUN_DIR/live
 make_media in.ts 30
 hub_options=(--segment-duration 1 --segments 5 --segment-count 60)
 for name in jumps wrap odd; do
-    declare "$name=udp://127.0.0.1:$(free_udp_port)"
+    declare "$name=udp://127.0.0.1:$(free_port)"
     start_stream "$name" "${!name}"
 done
 for name in jumps wrap odd; do wait_for 20 grep -q reading "$name.ingest.log"; done

@@ -8,7 +8,7 @@ folder=$FLU_RUN_DIR/live/demo
 
 make_media in.ts 30
 make_media other.ts 30 -s 192x108 -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a aac
-port=$(free_udp_port)
+port=$(free_port)
 start_ready hub flu-segment --no-stdin --segment-duration 1 --segments 60 demo
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
 start_lying sender in.ts "udp://127.0.0.1:$port" --seconds 60

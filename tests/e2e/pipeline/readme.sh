@@ -8,7 +8,7 @@ block_after() {  # the first code block after a heading
         "$FLU_SOURCE/README.md"
 }
 
-port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 block_after '## In a shell, with no config' >commands
 grep -q '^flu-ingest .* | flu-segment ' commands || fail "the README's pipeline is not where it was"
 sed "s/8080/$port/" commands >here

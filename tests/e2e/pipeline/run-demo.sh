@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$e2e_dir/clients/players.sh"
 
-port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 start other /usr/bin/python3 -m http.server --bind 127.0.0.1 "$port"
 wait_for 10 fetch "http://127.0.0.1:$port/"
 

@@ -6,8 +6,8 @@
 
 make_flash main.ts -bf 2 -c:a aac -b:a 96k
 make_flash spare.ts -bf 0 -c:a mp2 -b:a 128k -muxdelay 0.2
-main=$(free_udp_port)
-spare=$(free_udp_port)
+main=$(free_port)
+spare=$(free_port)
 send() { start "$1" ffmpeg -nostdin -v error -re -stream_loop -1 -i "$1.ts" -c copy -f mpegts "udp://127.0.0.1:$2?pkt_size=1316"; }
 send main "$main"
 send spare "$spare"

@@ -8,7 +8,7 @@ clip=flash.ts
 make_flash "$clip" -bf 2 -c:a aac -b:a 96k
 
 hub_options=(--segment-duration 1 --segments 60)
-port=$(free_udp_port)
+port=$(free_port)
 start_stream demo "udp://127.0.0.1:$port"
 wait_for 20 grep -q reading demo.ingest.log
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1

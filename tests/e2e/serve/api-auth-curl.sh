@@ -2,7 +2,7 @@
 # Who may ask the HTTP API, and who may change something.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 stream='stream a { disabled; }'
 echo "http 127.0.0.1:$port; $stream" >flu.conf
 start_ready supervisor flu-supervisor --config flu.conf

@@ -2,7 +2,7 @@
 # What the HTTP API changes: streams come and go in the config file, whose other bytes stay.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3 ffprobe
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 mkdir etc
 cat >etc/real.conf <<END
 # The north.

@@ -2,8 +2,8 @@
 # What the HTTP API tells: the server, its streams and their tracks, in the documented form.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-silent=$(free_udp_port)
+port=$(free_port)
+silent=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 stream cams/door { url fake://fake priority=1; segment_duration 1; source_timeout 30; }

@@ -10,7 +10,7 @@ need chromium
 make_media both.ts 20
 make_media silent.ts 20 -an -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
-port=$(free_udp_port)
+port=$(free_port)
 hub_options=(--segment-duration 1)
 start_stream cam "udp://127.0.0.1:$port"
 start_lying sender both.ts "udp://127.0.0.1:$port" --seconds 60 9:file:silent.ts 19:file:both.ts

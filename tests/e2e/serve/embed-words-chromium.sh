@@ -13,7 +13,7 @@ mkdir -p wwwroot/flu
 ffmpeg -nostdin -v error -f lavfi -i color=red:size=60x30 -frames:v 1 wwwroot/flu/logo.png
 printf secret >secret.png
 ln -s ../secret.png wwwroot/link.png
-port=$(free_tcp_port)
+port=$(free_port)
 url=http://127.0.0.1:$port
 cat >flu.conf <<CONF
 http 127.0.0.1:$port;

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 need curl
 
-port=$(free_tcp_port)
+port=$(free_port)
 base=http://127.0.0.1:$port
 configure() {
     cat >flu.conf <<END

@@ -15,7 +15,7 @@ make_media one.ts 20 "${pictures[@]}" -map 1:a "${sounds[@]}"
 hub_options=(--segment-duration 1)
 start_stream loop --loop "file://$PWD/short.ts"
 start_ready web flu-serve --http 127.0.0.1:0 --workers 1
-port=$(free_udp_port)
+port=$(free_port)
 start_stream comes "udp://127.0.0.1:$port"
 start_lying sender two.ts "udp://127.0.0.1:$port" --seconds 60 6:file:one.ts 12:file:two.ts
 url=http://127.0.0.1:$web_port

@@ -4,8 +4,8 @@
 . "$(dirname "$0")/../lib.sh"
 need curl jq openssl
 . "$e2e_dir/tls/certificates.bash"
-http=$(free_tcp_port)
-https=$(free_tcp_port)
+http=$(free_port)
+https=$(free_port)
 mkdir etc
 {
     openssl req -new -newkey rsa:2048 -nodes -keyout middle.key -subj '/CN=Between' -out middle.csr

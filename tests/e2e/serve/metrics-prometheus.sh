@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
 /usr/bin/python3 -c 'import prometheus_client' 2>/dev/null || skip 'python3-prometheus-client is not installed'
-port=$(free_tcp_port)
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 stream cams/door { url fake://fake; segment_duration 1; }

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 need curl
 
-port=$(free_tcp_port)
+port=$(free_port)
 configure() {
     cat >flu.conf <<END
 http 127.0.0.1:$port;

@@ -3,7 +3,7 @@
 # flu-auth and workers.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
-port=$(free_tcp_port)
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 edit_auth admin secret;

@@ -7,7 +7,7 @@ need_web_clients
 need chromium
 
 make_media clip.ts 6 -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420p -an
-port=$(free_tcp_port)
+port=$(free_port)
 url=http://127.0.0.1:$port
 write_conf() {  # OPTION-OF-cam OPTION-OF-asked
     cat >flu.conf <<CONF

@@ -43,7 +43,7 @@ PY
 start camera /usr/bin/python3 camera.py
 wait_for 10 test -s camera.log
 camera=http://joe:hunter2@127.0.0.1:$(head -n 1 camera.log)
-port=$(free_tcp_port)
+port=$(free_port)
 cat >flu.conf <<CONF
 http 127.0.0.1:$port;
 stream cam { url file://$PWD/clip.ts; segment_duration 1; thumbnails url=$camera/snap.cgi?chn=1&q=5; }
@@ -74,5 +74,5 @@ grep -rq hunter2 supervisor.log "$FLU_RUN_DIR"/state "$FLU_RUN_DIR"/units && fai
 echo good >mode
 flu-thumb --once --url "$camera/x" nobody >hand.jpg
 cmp hand.jpg cam.jpg
-expect_exit 3 flu-thumb --once --url "http://127.0.0.1:$(free_tcp_port)/x" nobody
+expect_exit 3 flu-thumb --once --url "http://127.0.0.1:$(free_port)/x" nobody
 expect_match 'refused' "$(cat err)"

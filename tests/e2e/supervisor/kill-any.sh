@@ -6,8 +6,8 @@
 # more than 2 s and a GOP only for programs under sanitizers.
 . "$(dirname "$0")/../lib.sh"
 need ffmpeg python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-udp=$(free_udp_port)
+port=$(free_port)
+udp=$(free_port)
 make_media in.ts 60 -c:v libx264 -preset ultrafast -g 25 -b:v 100k -pix_fmt yuv420p -c:a aac -b:a 32k
 names=()
 {

@@ -3,7 +3,7 @@
 # others say what a client gets first. A reload is taken over.
 . "$(dirname "$0")/../lib.sh"
 need curl ffprobe python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 configure() {  # PROVIDER VIDEO_PID
     cat >flu.conf <<END
 http 127.0.0.1:$port;

@@ -3,7 +3,7 @@
 # and leaves nothing behind. A client that stays, stays served.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 ondemand a/b { url fake://fake; segment_duration 1; clients_timeout 4; }

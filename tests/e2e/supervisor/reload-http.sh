@@ -6,7 +6,7 @@ need curl jq python3
 
 mkdir bin
 ln -s "$FLU_BIN"/flu-* bin/
-a=$(free_tcp_port) b=$(free_tcp_port)
+a=$(free_port) b=$(free_port)
 write_config() { printf 'http 127.0.0.1:%s;\n' "$@" >flu.conf; echo 'stream demo { url fake://fake; }' >>flu.conf; }
 write_config "$a"
 start_ready supervisor flu-supervisor --config flu.conf --program-dir "$PWD/bin"

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 need jq curl
 
-port=$(free_tcp_port)
+port=$(free_port)
 mkdir vod other
 base='url udp://127.0.0.1:9 program=1;'
 configure() {  # GLOBALS KIND BLOCK

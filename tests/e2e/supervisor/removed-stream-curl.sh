@@ -2,7 +2,7 @@
 # A stream that a reload removes is unknown from then on, also to a viewer who never stops asking for it.
 . "$(dirname "$0")/../lib.sh"
 need jq curl python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 cat >flu.conf <<END
 http 127.0.0.1:$port;
 stream kept { url fake://fake; segment_duration 1; }

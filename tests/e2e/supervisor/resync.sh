@@ -8,7 +8,7 @@ newest() { window list "$FLU_RUN_DIR/live/$1" | tail -n 1 | grep .; }
 hub_pid() { jq -r .pid "$FLU_RUN_DIR/units/segment@$1.json"; }
 
 make_media in.ts 30
-port=$(free_udp_port)
+port=$(free_port)
 cat >flu.conf <<END
 stream demo { url udp://127.0.0.1:$port; segment_duration 1; }
 stream other { url fake://fake; segment_duration 1; }

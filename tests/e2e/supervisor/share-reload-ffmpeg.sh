@@ -8,7 +8,7 @@ make_media clip.ts 20 -c:v libx264 -preset ultrafast -bf 2 -g 25 -pix_fmt yuv420
 make_media small.ts 20 -s 160x90 -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a mp2 -f mpegts
 programs=(-program program_num=21:st=0:st=1 -program program_num=22:st=2:st=3)
 ffmpeg -nostdin -v error -i clip.ts -i small.ts -map 0 -map 1 -c copy "${programs[@]}" -f mpegts two.ts
-address=127.0.0.1:$(free_udp_port)
+address=127.0.0.1:$(free_port)
 one="stream one { url udp://$address program=21; segment_duration 1; }"
 two="stream two { url udp://$address program=22; segment_duration 1; }"
 configure() { printf '%s\n' "$@" >flu.conf; }

@@ -3,7 +3,7 @@
 # renames the service for who watches already.
 . "$(dirname "$0")/../lib.sh"
 need curl ffprobe jq python3
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 configure() {  # TITLE
     cat >flu.conf <<END
 http 127.0.0.1:$port;

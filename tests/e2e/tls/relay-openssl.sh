@@ -46,7 +46,7 @@ plain_port() { ss -ltnpH | grep "pid=$(pid_of plain)," | grep -o '127.0.0.1:[0-9
 wait_for 10 plain_port
 says 3 'does not speak TLS' "127.0.0.1:$(plain_port)"
 kill_wait plain
-says 3 'connection refused' "127.0.0.1:$(free_udp_port)"
+says 3 'connection refused' "127.0.0.1:$(free_port)"
 says 2 'expected HOST:PORT' localhost
 
 # Ten megabytes there and back.
