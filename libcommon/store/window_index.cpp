@@ -118,8 +118,13 @@ Result<WindowHeader> parse_window_header(Bytes bytes) {
   return header;
 }
 
+bool is_break(const segment::IndexRecord& before, const segment::IndexRecord& record) {
+  constexpr media::Ticks kPlayedOver = std::chrono::seconds(5);
+  return record.start - (before.start + media::Ticks(before.duration)) > kPlayedOver;
+}
+
 bool begins_run(const segment::IndexRecord& before, const segment::IndexRecord& record) {
-  return record.init_hash != before.init_hash;
+  return record.init_hash != before.init_hash || is_break(before, record);
 }
 
 std::uint64_t record_offset(const WindowHeader& header, std::uint64_t number) {

@@ -26,8 +26,8 @@ struct WindowHeader {
   std::uint64_t tail = 0;             // number of the oldest record whose file is still there
   std::uint32_t playlist_segments = 0;  // how many of the newest stand in a playlist
   bool has_ended = false;
-  // Where the tracks of the oldest record began, though the first segments of them are gone: what
-  // was told of them (an MPD's Period) stays true. 0: with the stream.
+  // Where the run of the oldest record began (begins_run), though its first segments are gone: what
+  // was told of it (an MPD's Period) stays true. 0: with the stream.
   media::Timestamp run_start{0};
 
   bool operator==(const WindowHeader&) const = default;
@@ -38,7 +38,10 @@ std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHead
 // kMalformed on a wrong magic, version, checksum or an impossible field.
 Result<WindowHeader> parse_window_header(Bytes bytes);
 
-// Has `record` other tracks than the one before it?
+// Is there between the two more than a player plays over, because the source was away?
+bool is_break(const segment::IndexRecord& before, const segment::IndexRecord& record);
+
+// Has `record` other tracks than the one before it, or is there a break between them?
 bool begins_run(const segment::IndexRecord& before, const segment::IndexRecord& record);
 
 // Where the slot of record `number` lies in the file.

@@ -70,6 +70,12 @@ TEST_F(WindowWriterTest, RemembersWhereTheOldestTracksBegan) {
   ASSERT_TRUE(next.shrink(0));
   append(next, record(30));
   EXPECT_EQ(run_start(), record(30).start);
+  for (std::uint32_t i = 34; i < 50; ++i) {  // behind a break
+    append(next, record(i));
+    const std::uint32_t begin = next.records().front().seq - 100 >= 34 ? 34 : 30;
+    EXPECT_EQ(run_start(), record(begin).start) << i;
+  }
+  EXPECT_GE(next.records().front().seq, 134U);
 }
 
 TEST_F(WindowWriterTest, RefusesToGoBack) {

@@ -21,7 +21,6 @@ using media::Timestamp;
 using segment::IndexRecord;
 
 constexpr Ticks kSecond{90'000};
-constexpr Ticks kBreak = kSecond * 5;   // a hole behind which the timeline begins anew
 constexpr Ticks kHole{9'000};           // what a Period may lack at its end before it says so
 constexpr unsigned kDelaySegments = 3;  // behind the live edge, as HLS has it (RFC 8216 6.3.3)
 
@@ -29,17 +28,28 @@ Timestamp end_of(const IndexRecord& record) {
   return record.start + Ticks(record.duration);
 }
 
-// What is behind the last break. A hole is told as a longer S (manifest::join_segments), and Shaka
-// Player stays as far from the live edge as the longest S it ever saw.
-std::span<const IndexRecord> unbroken(std::span<const IndexRecord> records) {
-  for (std::size_t i = records.size(); i-- > 1;) {
-    if (records[i].start - end_of(records[i - 1]) > kBreak) return records.subspan(i);
-  }
-  return records;
+// More than the newest segment is ever behind the clock where all goes well.
+Ticks quiet_step(const store::WindowSnapshot& window) {
+  return kSecond * std::max<std::int64_t>(window.target_duration, 1) * 2;
 }
 
-std::span<const IndexRecord> chosen(const store::WindowSnapshot& window, std::uint32_t rewind) {
-  std::span<const IndexRecord> records = unbroken(shown(window));
+// Where what is behind the last break begins; 0 where there is none.
+std::size_t last_break(std::span<const IndexRecord> records) {
+  for (std::size_t i = records.size(); i-- > 1;) {
+    if (store::is_break(records[i - 1], records[i])) return i;
+  }
+  return 0;
+}
+
+// Without what is behind the last break while players have to wait for more of it.
+std::span<const IndexRecord> listed(const store::WindowSnapshot& window, bool waits) {
+  const std::span<const IndexRecord> records = shown(window);
+  return waits ? records.first(last_break(records)) : records;
+}
+
+std::span<const IndexRecord> chosen(const store::WindowSnapshot& window, bool waits,
+                                    std::uint32_t rewind) {
+  std::span<const IndexRecord> records = listed(window, waits);
   if (rewind == 0) return records;
   const Timestamp first = end_of(records.back()) - kSecond * rewind;
   while (records.size() > 1 && end_of(records.front()) <= first) records = records.subspan(1);
@@ -259,6 +269,11 @@ Timestamp published(const IndexRecord& newest, bool has_ended) {
   return end_of(newest) + Ticks((late + (has_ended ? 1 : 0)) * kMillisecond);
 }
 
+// How long at most nothing has been published for, while `state` holds.
+Ticks quiet_for(const store::WindowSnapshot& window, MpdState state) {
+  return quiet_step(window) * (state.quiet_steps + 1);
+}
+
 // From the MPD's own folder to the root, where the clock is.
 std::string clock_address(const Route& route) {
   std::string out;
@@ -270,9 +285,23 @@ std::string clock_address(const Route& route) {
 
 }  // namespace
 
+MpdState mpd_state(const store::WindowSnapshot& window, Timestamp now, bool has_ended) {
+  MpdState state;
+  state.has_ended = has_ended;
+  if (has_ended) return state;
+  const std::span<const IndexRecord> records = shown(window);
+  const std::size_t begin = last_break(records);
+  const Ticks step = quiet_step(window);
+  state.waits =
+      begin > 0 && records.size() - begin < kDelaySegments && now - end_of(records.back()) < step;
+  const Ticks quiet = now - end_of(listed(window, state.waits).back());
+  state.quiet_steps = std::max<std::int64_t>(quiet / step, 0);
+  return state;
+}
+
 Result<Mpd> make_mpd(const store::WindowSnapshot& window, const TracksOf& tracks_of,
-                     const SummaryOf& summary_of, const Route& route, bool has_ended) {
-  const std::span<const IndexRecord> records = chosen(window, route.rewind);
+                     const SummaryOf& summary_of, const Route& route, MpdState state) {
+  const std::span<const IndexRecord> records = chosen(window, state.waits, route.rewind);
   MpdBuilder builder(window, route);
   Mpd mpd;
   Ticks longest{0};  // of the media itself: what a player must wait for
@@ -281,16 +310,17 @@ Result<Mpd> make_mpd(const store::WindowSnapshot& window, const TracksOf& tracks
     longest = std::max(longest, Ticks(record.duration));
   }
   longest = std::chrono::ceil<std::chrono::milliseconds>(longest);
-  mpd.depth = end_of(records.back()) - records.front().start;
   FLU_TRY_ASSIGN(mpd.periods, builder.finish());
-  mpd.has_ended = has_ended;
-  if (!has_ended) mpd.periods.back().duration.reset();
-  mpd.published = published(records.back(), has_ended);
+  mpd.has_ended = state.has_ended;
+  if (!state.has_ended) mpd.periods.back().duration.reset();
+  mpd.published = published(records.back(), state.has_ended);
   mpd.max_segment = std::max(
       longest, Ticks(std::chrono::ceil<std::chrono::milliseconds>(builder.longest_segment())));
   mpd.min_buffer = longest;
   mpd.update_period = std::max(kSecond, kSecond * (window.target_duration / 2));
-  mpd.delay = std::min(longest * kDelaySegments, mpd.depth);
+  const Ticks unbroken = end_of(records.back()) - records[last_break(records)].start;
+  mpd.delay = std::min(longest * kDelaySegments, unbroken);
+  mpd.depth = std::max(unbroken, quiet_for(window, state) + mpd.update_period * 2);
   mpd.clock = clock_address(route);
   return mpd;
 }

@@ -7,7 +7,6 @@
 
 #include "libcommon/manifest/mpd.h"
 #include "tools/serve/limits.h"
-#include "tools/serve/live/dash.h"
 #include "tools/serve/live/hls_playlists.h"
 
 namespace flu::serve {
@@ -30,17 +29,17 @@ DashManifests::DashManifests(TracksOf tracks_of, SummaryOf summary_of)
 
 Response DashManifests::answer(const store::WindowSnapshot& window, const Route& route,
                                WallTime now) {
-  const bool has_ended = is_over(window, now);
+  const MpdState state = mpd_state(window, media::to_timestamp(now), is_over(window, now));
   const std::string key = fmt::format("{} {} {} {}", route.choice.key(), route.filter.key(),
                                       route.rewind, route.segment_base);
   auto place = built_.find(key);
   const bool is_fresh = place != built_.end() && place->second.generation == window.generation &&
-                        place->second.has_ended == has_ended;
+                        place->second.state == state;
   if (!is_fresh) {
     if (place == built_.end() && built_.size() == kMaxPlaylists) built_.clear();
-    const auto mpd = make_mpd(window, tracks_of_, summary_of_, route, has_ended);
+    const auto mpd = make_mpd(window, tracks_of_, summary_of_, route, state);
     Response response = mpd ? make_response(manifest::write_mpd(*mpd)) : refusal(mpd.error());
-    Built built{window.generation, has_ended, std::move(response)};
+    Built built{window.generation, state, std::move(response)};
     place = built_.insert_or_assign(key, std::move(built)).first;
   }
   const Response& response = place->second.response;

@@ -7,12 +7,13 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/store/window_reader.h"
 #include "tools/serve/http/response.h"
+#include "tools/serve/live/dash.h"
 #include "tools/serve/live/playlist.h"
 #include "tools/serve/route.h"
 
 namespace flu::serve {
 
-// The MPDs of one stream, each built once for a change of the window.
+// The MPDs of one stream, each built once for a change of the window or of what mpd_state() says.
 class DashManifests {
  public:
   // What it is given outlives it.
@@ -26,7 +27,7 @@ class DashManifests {
  private:
   struct Built {
     std::uint64_t generation = 0;
-    bool has_ended = false;
+    MpdState state;
     Response response;
   };
 

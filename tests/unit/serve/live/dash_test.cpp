@@ -56,12 +56,12 @@ class DashTest : public testing::Test {
     window_.segments.push_back(record);
   }
 
-  [[nodiscard]] Result<Mpd> make(const Route& route = {}, bool has_ended = false) {
+  [[nodiscard]] Result<Mpd> make(const Route& route = {}, MpdState state = {}) {
     for (std::uint32_t i = 0; i < 3; ++i) tracks_[i] = tracks_with(i);
     return make_mpd(
         window_, [this](const IndexRecord& record) { return &tracks_.at(record.init_hash); },
         [this](const IndexRecord& record) { return &summaries_.at(record.start.count()); }, route,
-        has_ended);
+        state);
   }
 
   store::WindowSnapshot window_;
@@ -152,8 +152,8 @@ TEST_F(DashTest, TimesComeFromTheWindow) {
   EXPECT_EQ(mpd->update_period, std::chrono::seconds(2));
   EXPECT_EQ(mpd->published, test::kBase + kTarget * 8 + std::chrono::milliseconds(40));
   Route rewind;
-  rewind.rewind = 8;
-  EXPECT_EQ(make(rewind)->depth, kTarget * 2);
+  rewind.rewind = 12;
+  EXPECT_EQ(make(rewind)->depth, kTarget * 3);
 }
 
 // A player that looks for what follows a segment finds it, and waits no longer for what is there.
@@ -176,20 +176,62 @@ TEST_F(DashTest, AHoleIsPartOfTheSegmentBeforeIt) {
   EXPECT_EQ(mpd->depth, kTarget * 4);
 }
 
-TEST_F(DashTest, ABreakOfManySecondsBeginsTheTimelineAnew) {
+TEST_F(DashTest, BehindABreakOfManySecondsIsAnotherPeriod) {
+  add();
   add();
   number_ += 2;
-  add();
-  add();
+  for (int i = 0; i < 3; ++i) add();
   const auto mpd = make();
   ASSERT_TRUE(mpd);
-  ASSERT_EQ(mpd->periods.size(), 1U);
-  EXPECT_EQ(mpd->periods[0].start, Timestamp{0});
-  const auto& segments = mpd->periods[0].sets[0].representations[0].segments;
-  ASSERT_EQ(segments.size(), 2U);
-  EXPECT_EQ(segments[0].start, test::kBase + kTarget * 3);
+  ASSERT_EQ(mpd->periods.size(), 2U);
+  EXPECT_EQ(mpd->periods[0].duration, test::kBase + kTarget * 2);  // it begins in 1970
+  EXPECT_EQ(mpd->periods[1].start, manifest::period_start(test::kBase + kTarget * 4));
+  const auto& segments = mpd->periods[1].sets[0].representations[0].segments;
+  ASSERT_EQ(segments.size(), 3U);
+  EXPECT_EQ(segments[0].start, test::kBase + kTarget * 4);
   EXPECT_EQ(mpd->max_segment, kTarget);
-  EXPECT_EQ(mpd->depth, kTarget * 2);
+  EXPECT_EQ(mpd->depth, kTarget * 3);
+}
+
+// With less a player is at the live edge, and stands at each segment that follows.
+TEST_F(DashTest, BehindABreakThreeSegmentsAreListedAtOnce) {
+  for (int i = 0; i < 4; ++i) add();
+  number_ += 2;
+  const auto state = [this](Ticks late) {
+    return mpd_state(window_, test::kBase + kTarget * number_ + late, false);
+  };
+  for (int i = 0; i < 2; ++i) {
+    add();
+    EXPECT_TRUE(state(kTarget).waits);
+    const auto mpd = make({}, state(kTarget));
+    ASSERT_TRUE(mpd);
+    ASSERT_EQ(mpd->periods.size(), 1U);
+    EXPECT_EQ(mpd->published, test::kBase + kTarget * 4 + std::chrono::milliseconds(40));
+    EXPECT_FALSE(state(kTarget * 2).waits);  // nothing follows
+    EXPECT_EQ(make({}, state(kTarget * 2))->periods.size(), 2U);
+  }
+  window_.has_ended = true;
+  EXPECT_FALSE(mpd_state(window_, test::kBase + kTarget * number_, true).waits);
+  add();
+  EXPECT_FALSE(state(kTarget).waits);
+  EXPECT_EQ(make({}, state(kTarget))->periods.size(), 2U);
+}
+
+// A list that ends before now - depth is one of another clock to dash.js.
+TEST_F(DashTest, TheDepthGrowsWhileNothingIsPublished) {
+  add();
+  EXPECT_EQ(make()->depth, std::chrono::seconds(12));
+  for (int i = 0; i < 4; ++i) add();
+  const Timestamp end = test::kBase + kTarget * 5;
+  EXPECT_EQ(mpd_state(window_, end - kTarget, false), MpdState{});
+  EXPECT_EQ(mpd_state(window_, end + kTarget, false), MpdState{});
+  EXPECT_EQ(make()->depth, kTarget * 5);
+  for (const auto away : {std::chrono::seconds(30), std::chrono::seconds(1000)}) {
+    const auto mpd = make({}, mpd_state(window_, end + Ticks(away), false));
+    ASSERT_TRUE(mpd);
+    EXPECT_GE(mpd->depth, Ticks(away) + mpd->update_period);
+    EXPECT_LE(mpd->depth, Ticks(away) + kTarget * 3);
+  }
 }
 
 TEST_F(DashTest, TheClockIsFoundFromEachFolder) {
@@ -210,7 +252,7 @@ TEST_F(DashTest, AnEndIsBelievedOnlyWhenNobodyComesBack) {
   window_.has_ended = true;
   EXPECT_FALSE(is_over(window_, end + std::chrono::seconds(2)));
   EXPECT_TRUE(is_over(window_, end + std::chrono::seconds(6)));
-  const auto mpd = make({}, true);
+  const auto mpd = make({}, {.has_ended = true});
   ASSERT_TRUE(mpd);
   EXPECT_TRUE(mpd->has_ended);
   EXPECT_EQ(mpd->periods[0].duration, test::kBase + kTarget);
