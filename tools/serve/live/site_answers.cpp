@@ -74,9 +74,10 @@ Response not_yet(Route::Kind kind) {
                          : "The stream has nothing to play yet.");
 }
 
+// A browser's Date.parse() takes no line's end.
 Response time_of_day() {
   Response response;
-  response.body = make_body(manifest::write_date_time(media::to_timestamp(wall_now())) + "\n");
+  response.body = make_body(manifest::write_date_time(media::to_timestamp(wall_now())));
   return response;
 }
 
