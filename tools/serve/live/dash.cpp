@@ -77,11 +77,20 @@ std::string template_text(std::string_view text) {
   return out;
 }
 
+// Most segments decide: where the source changes one picture may begin some frames beside the
+// other, and the sets of a Period may not change (dash.js then keeps the list it has for ever).
 bool are_aligned(const Mpd::Representation& one, const Mpd::Representation& other, Ticks within) {
-  return std::equal(one.segments.begin(), one.segments.end(), other.segments.begin(),
-                    other.segments.end(), [&](const auto& a, const auto& b) {
-                      return a.start - b.start <= within && b.start - a.start <= within;
-                    });
+  std::size_t together = 0;
+  auto a = one.segments.begin();
+  auto b = other.segments.begin();
+  while (a != one.segments.end() && b != other.segments.end()) {
+    const Ticks apart = a->start - b->start;
+    const bool is_together = apart <= within && -apart <= within;
+    if (is_together) ++together;
+    if (is_together || apart < Ticks{0}) ++a;
+    if (is_together || apart > Ticks{0}) ++b;
+  }
+  return together * 2 > std::max(one.segments.size(), other.segments.size());
 }
 
 // One Period: the segments of a run and the tracks that all of them may have.

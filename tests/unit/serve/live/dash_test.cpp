@@ -98,6 +98,16 @@ TEST_F(DashTest, APictureThatBeginsElsewhereIsNoneToSwitchTo) {
   EXPECT_EQ(mpd->periods[0].sets.size(), 4U);
 }
 
+TEST_F(DashTest, APictureThatBeginsElsewhereOnceStaysInItsSet) {
+  add();
+  add();
+  add(0, Ticks{-7200});
+  const auto mpd = make();
+  ASSERT_TRUE(mpd);
+  ASSERT_EQ(mpd->periods[0].sets.size(), 3U);
+  EXPECT_EQ(mpd->periods[0].sets[0].representations.size(), 2U);
+}
+
 // Else two workers, or one before and after a restart, would tell of different Periods.
 TEST_F(DashTest, APeriodBeginsWhereItsTracksDid) {
   add();
