@@ -11,7 +11,7 @@ start_ready hub flu-segment --no-stdin --segment-duration 2 --segments 6 cam
 start source flu-ingest --to cam --loop "file://$PWD/clip.ts"
 start_ready web flu-serve --http 127.0.0.1:0 --workers 2
 url=http://127.0.0.1:$web_port/cam
-long_enough() { fetch "$url/index.mpd" | grep -q 'timeShiftBufferDepth="PT[6-9]'; }
+long_enough() { fetch "$url/index.mpd" | grep -q 'suggestedPresentationDelay="PT6'; }
 wait_for 40 long_enough
 
 TMPDIR=$test_dir start player node "$e2e_dir/clients/watch.mjs" dashjs "$url/index.mpd" 35
