@@ -1,11 +1,9 @@
 #include "libcommon/segment/index_record.h"
 
-#include <concepts>
-#include <span>
-
 #include <fmt/format.h>
 
 #include "libcommon/base/crc32c.h"
+#include "libcommon/base/little_endian.h"
 
 namespace flu::segment {
 namespace {
@@ -33,23 +31,10 @@ constexpr std::size_t kEpoch = 64;
 constexpr std::size_t kDiscSeq = 72;
 constexpr std::size_t kInitHash = 76;
 
+// No blob is that long; sums of what passes cannot wrap.
+constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 62;
+
 using RecordBytes = std::array<std::uint8_t, kRecordSize>;
-
-template <std::unsigned_integral T>
-void put(RecordBytes& bytes, std::size_t at, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * i));
-  }
-}
-
-template <std::unsigned_integral T>
-T get(std::span<const std::uint8_t, kRecordSize> bytes, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value |= std::uint64_t{bytes[at + i]} << (8 * i);
-  }
-  return static_cast<T>(value);
-}
 
 // Of the 76 bytes around the checksum, in their order.
 std::uint32_t checksum(Bytes record) {
@@ -64,6 +49,10 @@ Result<void> check(const IndexRecord& record) {
   if (record.sap != 0 && record.sap != 1 && record.sap != 3) {
     return fail(ErrorCode::kMalformed,
                 fmt::format("index record: sap {}, expected 0, 1 or 3", record.sap));
+  }
+  if (record.offset > kMaxOffset) {
+    return fail(ErrorCode::kMalformed, fmt::format("index record: offset {}, expected at most {}",
+                                                   record.offset, kMaxOffset));
   }
   if (record.type != RecordType::kSegment) return {};
   if (!media::is_utc(record.start)) {
@@ -86,25 +75,25 @@ std::array<std::uint8_t, kRecordSize> write_record(const IndexRecord& record) {
   RecordBytes bytes{};
   bytes[kType] = static_cast<std::uint8_t>(record.type);
   bytes[kSap] = record.sap;
-  put(bytes, kFlags, record.flags);
-  put(bytes, kStart, static_cast<std::uint64_t>(record.start.count()));
-  put(bytes, kDuration, record.duration);
-  put(bytes, kSeq, record.seq);
-  put(bytes, kOffset, record.offset);
-  put(bytes, kSize, record.size);
-  put(bytes, kMoofRelative, record.moof_relative);
-  put(bytes, kBlob, record.blob);
-  put(bytes, kMoofSize, record.moof_size);
-  put(bytes, kKeyRelative, record.key_relative);
-  put(bytes, kKeySize, record.key_size);
-  put(bytes, kDataCrc, record.data_crc);
-  put(bytes, kLost, record.lost);
-  put(bytes, kSource, record.source);
-  put(bytes, kArrival, static_cast<std::uint32_t>(record.arrival_ms));
-  put(bytes, kEpoch, record.epoch);
-  put(bytes, kDiscSeq, record.disc_seq);
-  put(bytes, kInitHash, record.init_hash);
-  put(bytes, kCrc, checksum(bytes));
+  put_little_endian(bytes, kFlags, record.flags);
+  put_little_endian(bytes, kStart, static_cast<std::uint64_t>(record.start.count()));
+  put_little_endian(bytes, kDuration, record.duration);
+  put_little_endian(bytes, kSeq, record.seq);
+  put_little_endian(bytes, kOffset, record.offset);
+  put_little_endian(bytes, kSize, record.size);
+  put_little_endian(bytes, kMoofRelative, record.moof_relative);
+  put_little_endian(bytes, kBlob, record.blob);
+  put_little_endian(bytes, kMoofSize, record.moof_size);
+  put_little_endian(bytes, kKeyRelative, record.key_relative);
+  put_little_endian(bytes, kKeySize, record.key_size);
+  put_little_endian(bytes, kDataCrc, record.data_crc);
+  put_little_endian(bytes, kLost, record.lost);
+  put_little_endian(bytes, kSource, record.source);
+  put_little_endian(bytes, kArrival, static_cast<std::uint32_t>(record.arrival_ms));
+  put_little_endian(bytes, kEpoch, record.epoch);
+  put_little_endian(bytes, kDiscSeq, record.disc_seq);
+  put_little_endian(bytes, kInitHash, record.init_hash);
+  put_little_endian(bytes, kCrc, checksum(bytes));
   return bytes;
 }
 
@@ -115,31 +104,33 @@ Result<IndexRecord> parse_record(Bytes input) {
   }
   const auto bytes = input.first<kRecordSize>();
   const std::uint32_t crc = checksum(bytes);
-  if (get<std::uint32_t>(bytes, kCrc) != crc) {
-    return fail(ErrorCode::kMalformed, fmt::format("index record: checksum {:08x}, expected {:08x}",
-                                                   get<std::uint32_t>(bytes, kCrc), crc));
+  if (get_little_endian<std::uint32_t>(bytes, kCrc) != crc) {
+    return fail(ErrorCode::kMalformed,
+                fmt::format("index record: checksum {:08x}, expected {:08x}",
+                            get_little_endian<std::uint32_t>(bytes, kCrc), crc));
   }
   IndexRecord record;
   record.type = static_cast<RecordType>(bytes[kType]);
   record.sap = bytes[kSap];
-  record.flags = get<std::uint16_t>(bytes, kFlags);
-  record.start = media::Timestamp(static_cast<std::int64_t>(get<std::uint64_t>(bytes, kStart)));
-  record.duration = get<std::uint32_t>(bytes, kDuration);
-  record.seq = get<std::uint32_t>(bytes, kSeq);
-  record.offset = get<std::uint64_t>(bytes, kOffset);
-  record.size = get<std::uint32_t>(bytes, kSize);
-  record.moof_relative = get<std::uint16_t>(bytes, kMoofRelative);
-  record.blob = get<std::uint16_t>(bytes, kBlob);
-  record.moof_size = get<std::uint32_t>(bytes, kMoofSize);
-  record.key_relative = get<std::uint32_t>(bytes, kKeyRelative);
-  record.key_size = get<std::uint32_t>(bytes, kKeySize);
-  record.data_crc = get<std::uint32_t>(bytes, kDataCrc);
-  record.lost = get<std::uint16_t>(bytes, kLost);
-  record.source = get<std::uint16_t>(bytes, kSource);
-  record.arrival_ms = static_cast<std::int32_t>(get<std::uint32_t>(bytes, kArrival));
-  record.epoch = get<std::uint64_t>(bytes, kEpoch);
-  record.disc_seq = get<std::uint32_t>(bytes, kDiscSeq);
-  record.init_hash = get<std::uint32_t>(bytes, kInitHash);
+  record.flags = get_little_endian<std::uint16_t>(bytes, kFlags);
+  record.start =
+      media::Timestamp(static_cast<std::int64_t>(get_little_endian<std::uint64_t>(bytes, kStart)));
+  record.duration = get_little_endian<std::uint32_t>(bytes, kDuration);
+  record.seq = get_little_endian<std::uint32_t>(bytes, kSeq);
+  record.offset = get_little_endian<std::uint64_t>(bytes, kOffset);
+  record.size = get_little_endian<std::uint32_t>(bytes, kSize);
+  record.moof_relative = get_little_endian<std::uint16_t>(bytes, kMoofRelative);
+  record.blob = get_little_endian<std::uint16_t>(bytes, kBlob);
+  record.moof_size = get_little_endian<std::uint32_t>(bytes, kMoofSize);
+  record.key_relative = get_little_endian<std::uint32_t>(bytes, kKeyRelative);
+  record.key_size = get_little_endian<std::uint32_t>(bytes, kKeySize);
+  record.data_crc = get_little_endian<std::uint32_t>(bytes, kDataCrc);
+  record.lost = get_little_endian<std::uint16_t>(bytes, kLost);
+  record.source = get_little_endian<std::uint16_t>(bytes, kSource);
+  record.arrival_ms = static_cast<std::int32_t>(get_little_endian<std::uint32_t>(bytes, kArrival));
+  record.epoch = get_little_endian<std::uint64_t>(bytes, kEpoch);
+  record.disc_seq = get_little_endian<std::uint32_t>(bytes, kDiscSeq);
+  record.init_hash = get_little_endian<std::uint32_t>(bytes, kInitHash);
   FLU_TRY(check(record));
   return record;
 }

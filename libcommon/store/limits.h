@@ -15,4 +15,15 @@ inline constexpr std::uint16_t kMaxRecordSize = 1024;
 // docs/format.md, "safe parsing bounds": a moov is at most 1 MiB; ftyp adds some bytes.
 inline constexpr std::size_t kMaxInitBytes = (std::size_t{1} << 20) + 4096;
 
+// An hour of segments of 0.1 s is 36 000 records, 2.8 MiB; with as many events less than this.
+inline constexpr std::size_t kMaxHourIndexBytes = std::size_t{16} << 20;
+
+// Indexes that a reader of an archive keeps: of a day, 72 KiB each.
+inline constexpr std::size_t kCachedHours = 24;
+
+inline constexpr std::size_t kMaxStreamFile = std::size_t{64} << 10;
+
+// A blob of an hour above this is followed by another, so that cleaning need not take whole hours.
+inline constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{1} << 30;
+
 }  // namespace flu::store

@@ -1,11 +1,11 @@
 #include "libcommon/store/window_index.h"
 
 #include <algorithm>
-#include <concepts>
 
 #include <fmt/format.h>
 
 #include "libcommon/base/crc32c.h"
+#include "libcommon/base/little_endian.h"
 #include "libcommon/io/file.h"
 #include "libcommon/store/limits.h"
 
@@ -30,22 +30,6 @@ constexpr std::size_t kAtFlags = 68;
 constexpr std::size_t kAtRunStart = 72;
 constexpr std::size_t kAtCrc = kWindowHeaderSize - 4;  // covers all before it
 
-template <std::unsigned_integral T>
-void put(std::span<std::uint8_t> out, std::size_t at, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out[at + i] = static_cast<std::uint8_t>(std::uint64_t{value} >> (8 * i));
-  }
-}
-
-template <std::unsigned_integral T>
-T get(Bytes bytes, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value |= std::uint64_t{bytes[at + i]} << (8 * i);
-  }
-  return static_cast<T>(value);
-}
-
 tl::unexpected<Error> malformed(std::string message) {
   return fail(ErrorCode::kMalformed, std::move(message));
 }
@@ -55,19 +39,19 @@ tl::unexpected<Error> malformed(std::string message) {
 std::array<std::uint8_t, kWindowHeaderSize> write_window_header(const WindowHeader& header) {
   std::array<std::uint8_t, kWindowHeaderSize> out{};
   std::copy(kMagic.begin(), kMagic.end(), out.begin());
-  put(out, kAtVersion, kVersion);
-  put(out, kAtRecordSize, header.record_size);
-  put(out, kAtCapacity, header.capacity);
-  put(out, kAtGeneration, header.generation);
+  put_little_endian(out, kAtVersion, kVersion);
+  put_little_endian(out, kAtRecordSize, header.record_size);
+  put_little_endian(out, kAtCapacity, header.capacity);
+  put_little_endian(out, kAtGeneration, header.generation);
   std::copy(header.uuid.begin(), header.uuid.end(), out.begin() + kAtUuid);
-  put(out, kAtTargetDuration, header.target_duration);
-  put(out, kAtPartTarget, header.part_target);
-  put(out, kAtHead, header.head);
-  put(out, kAtTail, header.tail);
-  put(out, kAtPlaylistSegments, header.playlist_segments);
-  put(out, kAtFlags, header.has_ended ? kFlagEnded : 0U);
-  put(out, kAtRunStart, static_cast<std::uint64_t>(header.run_start.count()));
-  put(out, kAtCrc, crc32c(Bytes(out).first(kAtCrc)));
+  put_little_endian(out, kAtTargetDuration, header.target_duration);
+  put_little_endian(out, kAtPartTarget, header.part_target);
+  put_little_endian(out, kAtHead, header.head);
+  put_little_endian(out, kAtTail, header.tail);
+  put_little_endian(out, kAtPlaylistSegments, header.playlist_segments);
+  put_little_endian(out, kAtFlags, header.has_ended ? kFlagEnded : 0U);
+  put_little_endian(out, kAtRunStart, static_cast<std::uint64_t>(header.run_start.count()));
+  put_little_endian(out, kAtCrc, crc32c(Bytes(out).first(kAtCrc)));
   return out;
 }
 
@@ -80,25 +64,27 @@ Result<WindowHeader> parse_window_header(Bytes bytes) {
   if (as_text(bytes.first(kMagic.size())) != kMagic) {
     return malformed("window header: magic is not FLUWIN1");
   }
-  if (const auto crc = crc32c(bytes.first(kAtCrc)); crc != get<std::uint32_t>(bytes, kAtCrc)) {
+  if (const auto crc = crc32c(bytes.first(kAtCrc));
+      crc != get_little_endian<std::uint32_t>(bytes, kAtCrc)) {
     return malformed("window header: wrong checksum");
   }
-  if (const auto version = get<std::uint16_t>(bytes, kAtVersion); version != kVersion) {
+  if (const auto version = get_little_endian<std::uint16_t>(bytes, kAtVersion);
+      version != kVersion) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("window header: version {}, expected {}", version, kVersion));
   }
   WindowHeader header;
-  header.record_size = get<std::uint16_t>(bytes, kAtRecordSize);
-  header.capacity = get<std::uint32_t>(bytes, kAtCapacity);
-  header.generation = get<std::uint64_t>(bytes, kAtGeneration);
+  header.record_size = get_little_endian<std::uint16_t>(bytes, kAtRecordSize);
+  header.capacity = get_little_endian<std::uint32_t>(bytes, kAtCapacity);
+  header.generation = get_little_endian<std::uint64_t>(bytes, kAtGeneration);
   std::copy_n(bytes.begin() + kAtUuid, header.uuid.size(), header.uuid.begin());
-  header.target_duration = get<std::uint32_t>(bytes, kAtTargetDuration);
-  header.part_target = get<std::uint32_t>(bytes, kAtPartTarget);
-  header.head = get<std::uint64_t>(bytes, kAtHead);
-  header.tail = get<std::uint64_t>(bytes, kAtTail);
-  header.playlist_segments = get<std::uint32_t>(bytes, kAtPlaylistSegments);
-  header.has_ended = (get<std::uint32_t>(bytes, kAtFlags) & kFlagEnded) != 0;
-  const auto run_start = get<std::uint64_t>(bytes, kAtRunStart);
+  header.target_duration = get_little_endian<std::uint32_t>(bytes, kAtTargetDuration);
+  header.part_target = get_little_endian<std::uint32_t>(bytes, kAtPartTarget);
+  header.head = get_little_endian<std::uint64_t>(bytes, kAtHead);
+  header.tail = get_little_endian<std::uint64_t>(bytes, kAtTail);
+  header.playlist_segments = get_little_endian<std::uint32_t>(bytes, kAtPlaylistSegments);
+  header.has_ended = (get_little_endian<std::uint32_t>(bytes, kAtFlags) & kFlagEnded) != 0;
+  const auto run_start = get_little_endian<std::uint64_t>(bytes, kAtRunStart);
   if (run_start > static_cast<std::uint64_t>(media::kMaxUtc.count())) {
     return malformed(fmt::format("window header: run from {}, expected UTC", run_start));
   }

@@ -12,7 +12,6 @@
 #include <chrono>
 #include <climits>
 #include <csignal>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "libcommon/base/unique_fd.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
+#include "libcommon/service/state_dir.h"
 
 namespace flu::ctl {
 namespace {
@@ -29,11 +29,6 @@ namespace {
 constexpr int kReadyFd = 3;
 constexpr auto kStartTime = std::chrono::seconds(30);
 constexpr std::size_t kMaxTail = 4000;
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 // Beside this program, else along $PATH.
 std::string supervisor_program() {
@@ -120,14 +115,7 @@ Error ended_early(pid_t pid, const std::string& said) {
 Result<std::string> log_path(const Request& request) {
   if (!request.options.log.empty()) return request.options.log;
   if (::access("/var/log/flu", W_OK | X_OK) == 0) return "/var/log/flu/flu-supervisor.log";
-  std::string folder = request.common.state_dir;
-  if (folder.empty() && ::access("/var/lib/flu", W_OK | X_OK) == 0) folder = "/var/lib/flu";
-  if (folder.empty() && !environment("XDG_STATE_HOME").empty()) {
-    folder = environment("XDG_STATE_HOME") + "/flu";
-  }
-  if (folder.empty() && !environment("HOME").empty()) {
-    folder = environment("HOME") + "/.local/state/flu";
-  }
+  const std::string folder = service::find_state_dir(request.common);
   if (folder.empty()) {
     return fail(ErrorCode::kInvalidArgument, "no place for the log is known: name one with --log");
   }
