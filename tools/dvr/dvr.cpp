@@ -1,0 +1,30 @@
+// Tested by tests/unit/dvr/options_test.cpp
+#include "tools/dvr/dvr.h"
+
+#include <fmt/format.h>
+
+#include "tools/dvr/adopt.h"
+#include "tools/dvr/request.h"
+
+namespace flu::dvr {
+namespace {
+
+struct Command {
+  std::string_view name;
+  Result<void> (*run)(const Request&);
+};
+
+constexpr Command kCommands[] = {
+    {"adopt", adopt},
+};
+
+}  // namespace
+
+Result<void> run(const Options& options, const service::CommonOptions& common) {
+  for (const Command& command : kCommands) {
+    if (command.name == options.command) return command.run(Request{options, common});
+  }
+  return fail(ErrorCode::kInvalidArgument, fmt::format("no command '{}'", options.command));
+}
+
+}  // namespace flu::dvr

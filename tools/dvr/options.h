@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace flu::dvr {
+
+struct Options {
+  std::string command;             // "record", "ls", ...
+  std::string root;                // the folder that archives lie in
+  std::vector<std::string> names;  // of streams
+};
+
+// Declares every option once; --help, the man page and completion follow from it.
+void define_options(CLI::App& cli, Options& options);
+
+}  // namespace flu::dvr
