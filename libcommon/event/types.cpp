@@ -48,6 +48,8 @@ constexpr std::array kTypes{
     Type{kDvrNewFragment, kDebug, "a segment was recorded"},
     Type{kDvrDeletedFragments, kDebug, "old recordings were removed"},
     Type{kDvrNewBlob, kDebug, "an hour of recording began"},
+    Type{kDvrFailed, kAlert, "a stream, or a whole disk, cannot be recorded"},
+    Type{kDvrResumed, kInfo, "what could not be recorded is recorded again"},
     Type{kDvrReplicationStarted, kInfo, "an archive is being copied"},
     Type{kDvrHourReplicationStarted, kDebug, "an hour of an archive is being copied"},
     Type{kDvrHourReplicationDone, kDebug, "an hour of an archive is copied"},

@@ -170,6 +170,12 @@ Result<void> ArchiveWriter::sync_media() {
   return {};
 }
 
+void ArchiveWriter::media_is_synced() {
+  for (auto& [number, hour] : hours_) {
+    if (hour.has_pending()) hour.media_is_synced();
+  }
+}
+
 Result<void> ArchiveWriter::write_records() {
   for (auto& [number, hour] : hours_) {
     if (!hour.has_pending()) continue;

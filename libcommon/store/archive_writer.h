@@ -44,6 +44,7 @@ class ArchiveWriter {
   Result<segment::IndexRecord> append(const segment::IndexRecord& record, Bytes segment,
                                       Bytes init);
   Result<void> sync_media();
+  void media_is_synced();  // by ArchiveRoot::sync()
   Result<void> write_records();
   Result<void> sync_records();
   std::vector<segment::IndexRecord> acknowledge();

@@ -197,16 +197,20 @@ Result<IndexRecord> HourWriter::append(IndexRecord record, Bytes segment, Bytes 
 
 Result<void> HourWriter::sync_media() {
   for (const UniqueFd& blob : finished_) FLU_TRY(sync_data(blob.get(), "a blob"));
-  finished_.clear();
   if (blob_ && has_pending()) {
     FLU_TRY(sync_data(blob_.get(), path(blob_file(place_.hour, blob_number_))));
   }
   if (is_new_) {
     FLU_TRY(sync_data(index_.get(), path(hour_index_file(place_.hour))));
     FLU_TRY(sync_folder(path(day_folder(place_.hour))));
-    is_new_ = false;
   }
+  media_is_synced();
   return {};
+}
+
+void HourWriter::media_is_synced() {
+  finished_.clear();
+  is_new_ = false;
 }
 
 Result<void> HourWriter::write_records() {

@@ -39,6 +39,7 @@ class HourWriter {
   Result<segment::IndexRecord> append(segment::IndexRecord record, Bytes segment, Bytes init);
 
   Result<void> sync_media();
+  void media_is_synced();  // by a barrier over the whole file system
   Result<void> write_records();
   Result<void> sync_records();
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tools/dvr/adopt.h"
+#include "tools/dvr/record/recorder.h"
 #include "tools/dvr/request.h"
 
 namespace flu::dvr {
@@ -15,6 +16,7 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
+    {"record", record},
     {"adopt", adopt},
 };
 

@@ -11,6 +11,10 @@ CLI::App* add(CLI::App& parent, Options& options, const std::string& name,
   return command;
 }
 
+CLI::Option* add_names(CLI::App* command, Options& options, const std::string& help) {
+  return command->add_option("NAME", options.names, help)->type_name("NAME");
+}
+
 }  // namespace
 
 void define_options(CLI::App& cli, Options& options) {
@@ -18,6 +22,13 @@ void define_options(CLI::App& cli, Options& options) {
       ->envname("FLU_DVR_ROOT")
       ->required()
       ->type_name("DIR");
+  CLI::App* record = add(cli, options, "record", "Record live streams, until it is stopped");
+  record
+      ->add_option("--conf", options.conf,
+                   "What is recorded, and how, as the supervisor writes it; read again when it is "
+                   "replaced (default, without names: that of the supervisor)")
+      ->type_name("FILE");
+  add_names(record, options, "Streams that are recorded; they may come and go");
   add(cli, options, "adopt", "Record to this folder from now on, though another one was there");
   cli.require_subcommand(1);
 }

@@ -11,6 +11,7 @@ struct Options {
   std::string command;             // "record", "ls", ...
   std::string root;                // the folder that archives lie in
   std::vector<std::string> names;  // of streams
+  std::string conf;                // of record; "": see its help
 };
 
 // Declares every option once; --help, the man page and completion follow from it.

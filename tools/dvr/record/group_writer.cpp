@@ -1,0 +1,172 @@
+#include "tools/dvr/record/group_writer.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "libcommon/base/log.h"
+#include "libcommon/base/sha256.h"
+#include "libcommon/io/file.h"
+#include "libcommon/segment/hour_index.h"
+#include "libcommon/store/segment_check.h"
+
+namespace flu::dvr {
+namespace {
+
+// From here on one barrier over the file system costs less than one for each file.
+constexpr std::size_t kFewStreams = 4;
+
+std::string suspect_file(const GroupWriter::Settings& settings) {
+  return fmt::format("{}/suspect-{}", settings.memory,
+                     to_hex(Bytes(sha256(as_bytes(settings.root))).first(8)));
+}
+
+}  // namespace
+
+struct GroupWriter::Batch {
+  std::set<std::string> streams;  // with something to commit
+  std::map<std::string, std::set<std::pair<segment::Hour, unsigned>>> new_blobs;
+  std::uint64_t damaged = 0;
+};
+
+GroupWriter::GroupWriter(Settings settings)
+    : settings_(std::move(settings)), suspects_(suspect_file(settings_)) {}
+
+Result<void> GroupWriter::open_root() {
+  if (root_ && root_->is_in_place()) return {};
+  writers_.clear();
+  root_.reset();
+  FLU_TRY_ASSIGN(root_, store::ArchiveRoot::open(settings_.root, settings_.memory));
+  return {};
+}
+
+Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) {
+  if (const auto found = writers_.find(stream); found != writers_.end()) return &found->second;
+  if (suspects_.is_set_aside(stream)) {
+    return fail(ErrorCode::kDenied,
+                fmt::format("set aside: the recorder died twice when it opened this archive (see "
+                            "flu-dvr verify --root {} {})",
+                            settings_.root, stream));
+  }
+  suspects_.begin(stream);
+  auto opened = store::ArchiveWriter::open(*root_, stream, {settings_.owner});
+  suspects_.end(stream);
+  if (!opened) return tl::unexpected(std::move(opened).error());
+  if (opened->dropped_bytes() > 0) {
+    log_info("{}: {} bytes at its end were not finished and are cut off", stream,
+             opened->dropped_bytes());
+  }
+  return &writers_.emplace(stream, std::move(*opened)).first->second;
+}
+
+// False: there is nothing to record.
+Result<bool> GroupWriter::append(Item& item, Batch& batch) {
+  FLU_TRY_ASSIGN(store::ArchiveWriter * writer, writer_of(item.stream));
+  if (writer->has(item.record)) return false;
+  FLU_TRY_ASSIGN(const Buffer bytes,
+                 io::pread_up_to(item.file.get(), item.record.size, 0, "a segment of the window"));
+  if (const auto whole = store::check_segment(item.record, bytes); !whole) {
+    log_alert("{}: {}", item.stream, whole.error().message);
+    ++batch.damaged;
+    return false;
+  }
+  FLU_TRY_ASSIGN(const auto record, writer->append(item.record, bytes, *item.init));
+  batch.streams.insert(item.stream);
+  if (record.offset == item.init->size()) {
+    batch.new_blobs[item.stream].insert({segment::hour_of(record.start), record.blob});
+  }
+  return true;
+}
+
+// The writer is opened again, which cuts off what it has not finished.
+void GroupWriter::drop_stream(const std::string& stream, const Error& error, GroupResult& result) {
+  writers_.erase(stream);
+  result.stream_errors.emplace(stream, error);
+}
+
+Result<void> GroupWriter::commit(Batch& batch, GroupResult& result) {
+  const bool is_many = batch.streams.size() > kFewStreams;
+  const auto each = [&](auto&& call) -> Result<void> {
+    for (const std::string& stream : batch.streams) FLU_TRY(call(writers_.at(stream)));
+    return {};
+  };
+  using Writer = store::ArchiveWriter;
+  if (is_many) {
+    FLU_TRY(root_->sync());
+    for (const std::string& stream : batch.streams) writers_.at(stream).media_is_synced();
+  } else {
+    FLU_TRY(each([](Writer& writer) { return writer.sync_media(); }));
+  }
+  ++result.barriers;
+  FLU_TRY(each([](Writer& writer) { return writer.write_records(); }));
+  if (is_many) {
+    FLU_TRY(root_->sync());
+  } else {
+    FLU_TRY(each([](Writer& writer) { return writer.sync_records(); }));
+  }
+  ++result.barriers;
+  return {};
+}
+
+GroupResult GroupWriter::write(std::vector<Item> items) {
+  GroupResult result;
+  if (auto opened = open_root(); !opened) {
+    result.error = std::move(opened).error();
+    result.failed = std::move(items);
+    return result;
+  }
+  Batch batch;
+  for (Item& item : items) {
+    if (result.stream_errors.count(item.stream) != 0) continue;
+    const auto added = append(item, batch);
+    if (!added) {
+      drop_stream(item.stream, added.error(), result);
+      batch.streams.erase(item.stream);
+    }
+  }
+  result.damaged = batch.damaged;
+  if (auto done = commit(batch, result); !done) {
+    writers_.clear();
+    result.error = std::move(done).error();
+    result.failed = std::move(items);
+    return result;
+  }
+  for (const std::string& stream : batch.streams) {
+    for (const segment::IndexRecord& record : writers_.at(stream).acknowledge()) {
+      const bool is_new_blob =
+          batch.new_blobs[stream].erase({segment::hour_of(record.start), record.blob}) > 0;
+      result.acknowledged.push_back({stream, record, is_new_blob});
+    }
+  }
+  for (Item& item : items) {
+    const bool has_failed = result.stream_errors.count(item.stream) != 0;
+    (has_failed ? result.failed : result.done).push_back(std::move(item));
+  }
+  return result;
+}
+
+std::optional<Error> GroupWriter::look_after_hours(media::Timestamp now) {
+  constexpr std::uint64_t kSpread = 240;   // s over which the streams' moments lie
+  constexpr std::int64_t kPrepare = 3300;  // s of an hour: what comes is opened from here on
+  constexpr std::int64_t kClose = 30;      // and what was is closed from here on
+  const segment::Hour hour = segment::hour_of(now);
+  const std::int64_t second = (now - segment::start_of(hour)).count() / 90'000;
+  std::optional<Error> error;
+  std::set<std::string> failed;
+  for (auto& [stream, writer] : writers_) {
+    const auto moment = static_cast<std::int64_t>(std::hash<std::string>()(stream) % kSpread);
+    auto done = Result<void>();
+    if (second >= kPrepare + moment) done = writer.prepare(hour + 1);
+    if (done && second >= kClose + moment) done = writer.close_before(hour);
+    if (done) continue;
+    failed.insert(stream);
+    error = std::move(done).error();
+  }
+  for (const std::string& stream : failed) writers_.erase(stream);
+  return error;
+}
+
+}  // namespace flu::dvr
