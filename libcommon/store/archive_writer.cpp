@@ -140,10 +140,10 @@ Result<HourWriter*> ArchiveWriter::open_hour(Hour hour) {
   return &hours_.emplace(hour, std::move(writer)).first->second;
 }
 
-bool ArchiveWriter::has(const IndexRecord& record) const {
-  const auto hour = hours_.find(segment::hour_of(record.start));
-  if (hour == hours_.end()) return false;
-  const auto& records = hour->second.records();
+Result<bool> ArchiveWriter::has(const IndexRecord& record) {
+  auto hour = open_hour(segment::hour_of(record.start));
+  if (!hour) return tl::unexpected(root_->readable(std::move(hour).error()));
+  const auto& records = (*hour)->records();
   return std::any_of(records.rbegin(), records.rend(), [&](const IndexRecord& other) {
     return other.type == segment::RecordType::kSegment && other.seq == record.seq &&
            other.start == record.start;

@@ -36,9 +36,8 @@ class ArchiveWriter {
   static Result<ArchiveWriter> open(const ArchiveRoot& root, const std::string& stream,
                                     const Settings& settings);
 
-  // Is that segment recorded, or in the group? Asked of what a live window still has: of the hours
-  // that are open.
-  [[nodiscard]] bool has(const segment::IndexRecord& record) const;
+  // Is that segment recorded, or in the group? A live window still has what was recorded before.
+  Result<bool> has(const segment::IndexRecord& record);
 
   // `segment` as stored in the window, `init` the one that its record names.
   Result<segment::IndexRecord> append(const segment::IndexRecord& record, Bytes segment,

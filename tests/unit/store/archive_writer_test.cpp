@@ -35,8 +35,8 @@ TEST_F(ArchiveTest, AGroupIsAcknowledgedAndRead) {
   EXPECT_EQ(commit(writer), 0U);
   EXPECT_EQ(readable(root_path()), 5U);
   EXPECT_TRUE(fs::exists(file("2026/10/24/00.0.mp4")));
-  EXPECT_TRUE(writer.has(sample_segment(2).record));
-  EXPECT_FALSE(writer.has(sample_segment(9).record));
+  EXPECT_TRUE(*writer.has(sample_segment(2).record));
+  EXPECT_FALSE(*writer.has(sample_segment(9).record));
 }
 
 TEST_F(ArchiveTest, WhatWasNotCommittedIsCutOff) {
@@ -49,7 +49,7 @@ TEST_F(ArchiveTest, WhatWasNotCommittedIsCutOff) {
   }
   ArchiveWriter writer = open_writer(root);
   EXPECT_EQ(writer.dropped_bytes(), sample_segment(1).bytes.size());
-  EXPECT_FALSE(writer.has(sample_segment(1).record));
+  EXPECT_FALSE(*writer.has(sample_segment(1).record));
   add(writer, sample_segment(1));
   commit(writer);
   EXPECT_EQ(readable(root_path()), 2U);
@@ -65,8 +65,8 @@ TEST_F(ArchiveTest, ARecordWithoutItsMediaIsTakenBack) {
     commit(writer);
   }
   fs::resize_file(file("2026/10/24/00.0.mp4"), fs::file_size(file("2026/10/24/00.0.mp4")) - 1);
-  const ArchiveWriter writer = open_writer(root);
-  EXPECT_FALSE(writer.has(sample_segment(2).record));
+  ArchiveWriter writer = open_writer(root);
+  EXPECT_FALSE(*writer.has(sample_segment(2).record));
   EXPECT_EQ(readable(root_path()), 2U);
 }
 
@@ -82,6 +82,21 @@ TEST_F(ArchiveTest, OtherTracksBeginABlob) {
   const auto segments = reader->segments(kAll);
   EXPECT_EQ(as_text(*reader->init((*segments)[1])), "other tracks");
   EXPECT_EQ(as_text(*reader->init((*segments)[2])), "tracks");
+}
+
+TEST_F(ArchiveTest, WhatWasRecordedHoursAgoIsNotRecordedAgain) {
+  const ArchiveRoot root = open_root();
+  {
+    ArchiveWriter writer = open_writer(root);
+    for (const unsigned at : {0U, 900U, 1800U, 2700U}) {
+      add(writer, sample_segment(at));
+      commit(writer);
+      ASSERT_TRUE(writer.close_before(kSampleHour + at / 900));
+    }
+  }
+  ArchiveWriter writer = open_writer(root);
+  EXPECT_TRUE(*writer.has(sample_segment(0).record));
+  EXPECT_FALSE(*writer.has(sample_segment(1).record));
 }
 
 TEST_F(ArchiveTest, ALongBlobIsFollowedByAnother) {
@@ -175,9 +190,9 @@ TEST_F(ArchiveTest, BackInTimeIsAnotherHourOpen) {
     add(writer, sample_segment(3));
     commit(writer);
   }
-  const ArchiveWriter writer = open_writer(root);
-  EXPECT_TRUE(writer.has(sample_segment(3).record));
-  EXPECT_TRUE(writer.has(sample_segment(2000).record));
+  ArchiveWriter writer = open_writer(root);
+  EXPECT_TRUE(*writer.has(sample_segment(3).record));
+  EXPECT_TRUE(*writer.has(sample_segment(2000).record));
   EXPECT_EQ(readable(root_path()), 2U);
 }
 

@@ -65,7 +65,8 @@ Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) 
 // False: there is nothing to record.
 Result<bool> GroupWriter::append(Item& item, Batch& batch) {
   FLU_TRY_ASSIGN(store::ArchiveWriter * writer, writer_of(item.stream));
-  if (writer->has(item.record)) return false;
+  FLU_TRY_ASSIGN(const bool is_recorded, writer->has(item.record));
+  if (is_recorded) return false;
   FLU_TRY_ASSIGN(const Buffer bytes,
                  io::pread_up_to(item.file.get(), item.record.size, 0, "a segment of the window"));
   if (const auto whole = store::check_segment(item.record, bytes); !whole) {
