@@ -21,6 +21,8 @@
 #   make_media OUT SECONDS [FFMPEG OUTPUT OPTIONS…]   test picture and beep, made once a build directory
 #   start_lying NAME FILE TARGET [ARGUMENT…]  tests/support/lying_sender.py in the background
 #   set_clock SECONDS [PPM]    what the system clock of `shimmed CMD…` (tests/support/clock_shim.cpp) is off
+#   set_disk [RULE…]           what is wrong with the disk of `disked CMD…` (tests/support/disk_shim.cpp): all below
+#                              $disk_root, which is empty at first; what is done to it is logged in $disk_log
 #   fetch URL [CURL OPTIONS…]  body on standard output; fails on HTTP errors
 #   http_status URL [CURL OPTIONS…]
 #
@@ -251,8 +253,20 @@ shimmed() {
     FLU_CLOCK_SHIM=$test_dir/clock LD_PRELOAD=$FLU_BUILD/tests/clock_shim.so \
         ASAN_OPTIONS=verify_asan_link_order=0:$ASAN_OPTIONS exec "$@"
 }
-export test_dir
-export -f shimmed
+set_disk() {
+    printf '%s\n' "$@" >disk.new
+    mv disk.new disk
+}
+disk_root=$shm_dir/disk
+disk_log=$shm_dir/disk.log
+disked() {
+    mkdir -p "$disk_root"
+    FLU_DISK_ROOT=$disk_root FLU_DISK_LOG=$disk_log FLU_DISK_SCRIPT=$test_dir/disk \
+        LD_PRELOAD=$FLU_BUILD/tests/disk_shim.so \
+        ASAN_OPTIONS=verify_asan_link_order=0:$ASAN_OPTIONS exec "$@"
+}
+export test_dir disk_root disk_log
+export -f shimmed disked
 
 fetch() { curl -fsS --max-time 40 "${@:2}" "$1"; }
 http_status() { curl -s -o /dev/null --max-time 40 -w '%{http_code}' "${@:2}" "$1"; }

@@ -111,9 +111,10 @@ void find_descriptor(int fd, Place& out) {
 }
 
 void find_path(int folder, const char* path, Place& out) {
+  if (!root.is_active || path == nullptr) return;
   const int error = errno;
-  const std::size_t size = path == nullptr ? 0 : ::strnlen(path, PATH_MAX);
-  if (!root.is_active || size == 0 || size == PATH_MAX) return;
+  const std::size_t size = ::strnlen(path, PATH_MAX);
+  if (size == 0 || size == PATH_MAX) return;
   char text[PATH_MAX + 1];
   std::memcpy(text, path, size + 1);
   std::size_t end = size;
@@ -142,8 +143,9 @@ void find_path(int folder, const char* path, Place& out) {
 }
 
 Recorder::Recorder() : error_(errno) {
+  if (!root.is_active) return;
   const char* const path = std::getenv("FLU_DISK_LOG");
-  if (path == nullptr || !root.is_active) return;
+  if (path == nullptr) return;
   log_ = open_raw(AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT);
   if (log_ < 0) die("cannot open FLU_DISK_LOG", path);
   while (raw(SYS_flock, log_, LOCK_EX) != 0) {

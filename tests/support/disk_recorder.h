@@ -27,7 +27,8 @@ struct Place {
   [[nodiscard]] std::string_view path() const { return text; }
 };
 
-// Begins at once when the program does. Before that, and without $FLU_DISK_ROOT, nothing is below.
+// Not until the program begins, nor without $FLU_DISK_ROOT: then nothing is below, and nothing of
+// the C library is called, which a sanitizer that is about to start has in its hands.
 bool is_active();
 
 void find_descriptor(int fd, Place& out);
