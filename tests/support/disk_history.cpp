@@ -112,9 +112,6 @@ class HistoryParser {
   }
 
  private:
-  struct Entries {
-    std::map<std::string, std::size_t> names;
-  };
   struct Sync {
     std::size_t begin = 0;
     std::optional<std::size_t> object;  // none: all
@@ -138,8 +135,8 @@ class HistoryParser {
   History out_;
   std::uint64_t root_inode_ = 0;
   std::unordered_map<std::uint64_t, std::size_t> by_inode_;
-  std::vector<Entries> tree_;                      // by object
-  std::vector<int> links_;                         // by object
+  std::vector<std::map<std::string, std::size_t>> tree_;  // by object
+  std::vector<int> links_;                                // by object
   std::vector<std::vector<std::size_t>> pending_;  // by object: changes that a sync makes durable
   std::vector<std::size_t> pending_names_;
   std::map<std::size_t, std::set<std::size_t>> synced_folders_;  // of renames between folders
@@ -347,7 +344,7 @@ Result<Name> HistoryParser::resolve(std::string_view path) const {
   Name out;
   std::string_view rest = path;
   for (auto slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
-    const auto& names = tree_[out.folder].names;
+    const auto& names = tree_[out.folder];
     const auto found = names.find(std::string(rest.substr(0, slash)));
     if (found == names.end()) return bad_log("nothing is at '{}' that '{}' lies in", rest, path);
     out.folder = found->second;
@@ -359,7 +356,7 @@ Result<Name> HistoryParser::resolve(std::string_view path) const {
 }
 
 Result<void> HistoryParser::take_away(const Name& name, std::size_t object) {
-  auto& names = tree_[name.folder].names;
+  auto& names = tree_[name.folder];
   const auto found = names.find(name.text);
   if (found == names.end() || found->second != object) {
     return bad_log("'{}' is not what it should be: done by a program without disk_shim?",
@@ -371,7 +368,7 @@ Result<void> HistoryParser::take_away(const Name& name, std::size_t object) {
 }
 
 void HistoryParser::put(const Name& name, std::size_t object) {
-  auto [entry, is_new] = tree_[name.folder].names.try_emplace(name.text, object);
+  auto [entry, is_new] = tree_[name.folder].try_emplace(name.text, object);
   if (!is_new) {
     --links_[entry->second];
     entry->second = object;

@@ -2,9 +2,10 @@
 //        power_cut_check --state LOG CUT SEED MODE FOLDER
 // Does an archive survive a power cut? LOG was written by a recorder under disk_shim.cpp, with
 // `--status` so that it told what is safe; ARCHIVE is its root below FLU_DISK_ROOT, "." when not
-// given. Makes COUNT cuts at random, each in all modes of power_cut.h, and checks what is left
-// (archive_check.h). Exit code 0: all held, and there was something to hold; 1: not, with a line
-// for each that says with which --state its folder is made to look at.
+// given. CUT is how many of the log's records happened, or `end`. Makes COUNT cuts at random, each
+// in all modes of power_cut.h, and checks what is left (archive_check.h). Exit code 0: all held,
+// and there was something to hold; 1: not, with a line for each that says with which --state its
+// folder is made to look at.
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -134,7 +135,9 @@ int make_state(std::span<char*> words) {
     return 2;
   }
   PowerCut power_cut(*history);
-  const auto made = power_cut.make_state(number(words[1]), number(words[2]), *mode, words[4]);
+  const std::string_view end = "end";
+  const std::size_t cut = words[1] == end ? history->record_count() : number(words[1]);
+  const auto made = power_cut.make_state(cut, number(words[2]), *mode, words[4]);
   if (!made) fmt::print(stderr, "power_cut_check: {}\n", made.error().message);
   return made ? 0 : 1;
 }

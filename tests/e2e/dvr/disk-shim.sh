@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # The disk that tests of the recorder stand on: each of its faults happens, and where nothing is wrong, nothing.
 . "$(dirname "$0")/../lib.sh"
 
