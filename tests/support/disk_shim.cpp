@@ -94,7 +94,7 @@ int openat(int folder, const char* path, int flags, ...) {
 }
 int openat64(int folder, const char* path, int flags, ...) FLU_SAME_AS(openat);
 
-// What _FORTIFY_SOURCE makes of them.
+// NOLINTBEGIN(readability-identifier-naming): what _FORTIFY_SOURCE makes of them
 int __open_2(const char* path, int flags) {
   return disk::open_at(AT_FDCWD, path, flags, 0);
 }
@@ -103,6 +103,7 @@ int __openat_2(int folder, const char* path, int flags) {
   return disk::open_at(folder, path, flags, 0);
 }
 int __openat64_2(int folder, const char* path, int flags) FLU_SAME_AS(__openat_2);
+// NOLINTEND(readability-identifier-naming)
 
 int creat(const char* path, mode_t mode) {
   return disk::open_at(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);

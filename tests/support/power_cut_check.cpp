@@ -146,7 +146,9 @@ int make_state(std::span<char*> words) {
 }  // namespace flu::disk
 
 int main(int count, char** words) {
-  using namespace flu::disk;
+  using flu::disk::check;
+  using flu::disk::make_state;
+  using flu::disk::number;
   const std::span<char*> given(words + 1, static_cast<std::size_t>(count - 1));
   if (given.size() == 6 && given[0] == std::string_view("--state")) {
     return make_state(given.subspan(1));
