@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,19 @@ Result<std::string> make_mark() {
   return to_hex(id) + "\n";
 }
 
+Result<void> sync_folders_above(const std::string& path) {
+  std::error_code error;
+  auto folder = std::filesystem::absolute(path, error);
+  if (error) return fail(ErrorCode::kUnavailable, fmt::format("{}: {}", path, error.message()));
+  while (folder.has_relative_path()) {
+    folder = folder.parent_path();
+    // One that may not be read is not one that we have made.
+    auto done = sync_folder(folder.string());
+    if (!done && done.error().code != ErrorCode::kDenied) return done;
+  }
+  return {};
+}
+
 Result<void> remember(const std::string& file, const std::string& mark) {
   FLU_TRY(io::make_directories(std::filesystem::path(file).parent_path().string()));
   return replace_durably(file, as_bytes(mark));
@@ -67,6 +81,7 @@ Result<ArchiveRoot> ArchiveRoot::open(const std::string& path, const std::string
                             path, kRootMark, path));
   }
   if (!mark) {
+    FLU_TRY(sync_folders_above(path));  // some of them may be new
     FLU_TRY_ASSIGN(mark, make_mark());
     if (auto done = replace_durably(mark_file, as_bytes(*mark)); !done) {
       return tl::unexpected(root.readable(std::move(done).error()));

@@ -14,11 +14,11 @@ done
 
 acknowledged() { cat recorder*.log 2>/dev/null | grep -c dvr_new_fragment || true; }
 for life in 1 2 3; do
-    start "recorder$life" bash -c 'disked flu-dvr record --root "$disk_root" --status cam hall/2'
+    start "recorder$life" bash -c 'disked flu-dvr record --root "$disk_root/new/archive" --status cam hall/2'
     count=$(acknowledged)
     has_more() { (($(acknowledged) >= count + 4)); }
     wait_for 20 has_more
     kill_wait "recorder$life" KILL
 done
 
-expect "$FLU_BUILD/tests/support/power_cut_check" "$disk_log" 150 "${FLU_SEED:-1}"
+expect "$FLU_BUILD/tests/support/power_cut_check" "$disk_log" 150 "${FLU_SEED:-1}" new/archive
