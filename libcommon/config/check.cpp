@@ -81,8 +81,8 @@ class Checker {
       diagnostics_.error(statement.line(), fmt::format("'{}'{} needs a block in braces: {} {{ }}",
                                                        directive.name, where, directive.name));
     }
-    constexpr std::array<std::string_view, 5> kWithOptions{"url", "urls", "thumbnails", "logo",
-                                                           "mpegts_pids"};
+    constexpr std::array<std::string_view, 7> kWithOptions{
+        "url", "urls", "thumbnails", "logo", "mpegts_pids", "dvr", "dvr_offline"};
     const bool takes_options =
         directive.support == Support::kNotYet ||
         std::find(kWithOptions.begin(), kWithOptions.end(), directive.name) != kWithOptions.end();

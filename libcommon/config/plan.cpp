@@ -248,6 +248,10 @@ std::vector<Unit> plan(const ServerConfig& server, const UnitNames& running) {
   if (std::any_of(server.streams.begin(), server.streams.end(), has_pictures)) {
     out.push_back(make_unit("thumb", UnitRole::kThumb, {"flu-thumb"}));
   }
+  for (const std::string& root : archive_roots(server)) {
+    out.push_back(
+        make_unit(recorder_name(root), UnitRole::kDvr, {"flu-dvr", "record", "--root", root}));
+  }
   return out;
 }
 
@@ -264,6 +268,21 @@ std::string explain(const StreamConfig& stream, std::string_view run_dir) {
 
 std::string hub_name(std::string_view stream) {
   return fmt::format("segment@{}", stream);
+}
+
+std::string recorder_name(std::string_view root) {
+  return fmt::format("dvr@{}", root);
+}
+
+std::vector<std::string> archive_roots(const ServerConfig& server) {
+  std::vector<std::string> out;
+  for (const StreamConfig& stream : server.streams) {
+    if (stream.is_disabled || stream.dvr.root.empty()) continue;
+    if (std::find(out.begin(), out.end(), stream.dvr.root) == out.end()) {
+      out.push_back(stream.dvr.root);
+    }
+  }
+  return out;
 }
 
 std::string unit_file(std::string_view unit_name) {

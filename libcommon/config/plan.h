@@ -11,7 +11,7 @@
 
 namespace flu::config {
 
-enum class UnitRole { kHub, kIngest, kServe, kShare, kAuth, kThumb };
+enum class UnitRole { kHub, kIngest, kServe, kShare, kAuth, kThumb, kDvr };
 
 enum class RunPolicy {
   kAlways,      // restarted for ever
@@ -60,6 +60,12 @@ std::string explain(const StreamConfig& stream, std::string_view run_dir = "");
 
 // The unit that is the hub of a stream.
 std::string hub_name(std::string_view stream);
+
+// The unit that records to a root.
+std::string recorder_name(std::string_view root);
+
+// The roots that enabled streams are recorded to, each once.
+std::vector<std::string> archive_roots(const ServerConfig& server);
 
 // The name of a unit's file in a flat directory.
 std::string unit_file(std::string_view unit_name);

@@ -113,8 +113,10 @@ constexpr Directive kDirectives[] = {
     {"pulse", kMedia, kNotYet, 1, 1},
     {"rtp", kStreams, kNotYet, 1, 1},
     // archive and caches
-    {"dvr", kStreams, kNotYet, 0, kAny},
-    {"dvr_offline", kStreams, kNotYet, 1, kAny},
+    {"dvr", kStream, kYes, 1, kAny},
+    {"dvr", kGroup | kSource, kNotYet, 0, kAny},
+    {"dvr_offline", kStream, kYes, 1, kAny},
+    {"dvr_offline", kGroup | kSource, kNotYet, 1, kAny},
     {"dvr_protected", kStreams, kNotYet, 0, 1},
     {"cache", kTop | kMedia, kNotYet, 1, kAny},
     {"segment_cache", kFile, kNotYet, 1, kAny},

@@ -65,6 +65,28 @@ struct ThumbnailConfig {
   bool operator==(const ThumbnailConfig&) const = default;
 };
 
+// A part of each UTC day, in minutes from midnight; where `to` is not behind `from`, over midnight.
+struct DailyInterval {
+  unsigned from = 0;
+  unsigned to = 0;
+
+  bool operator==(const DailyInterval&) const = default;
+};
+
+// How a stream is recorded.
+struct DvrConfig {
+  std::string root;         // the folder of archives; "": not recorded. Without '/' at its end
+  bool is_offline = false;  // recorded only when somebody asks for it
+  // When recordings go: what is not set is no limit.
+  std::optional<std::chrono::milliseconds> depth;
+  std::optional<std::uint64_t> max_bytes;
+  unsigned max_usage = 95;              // percent of the disk
+  std::vector<DailyInterval> schedule;  // empty: always
+  bool has_index = true;
+
+  bool operator==(const DvrConfig&) const = default;
+};
+
 // An image over the player in the page.
 struct LogoConfig {
   std::string path;  // below wwwroot; "": none
@@ -115,6 +137,7 @@ struct StreamConfig {
   std::uint64_t retry_limit = 10;  // of an on-demand stream; 0: for ever
   std::optional<std::uint64_t> max_sessions;
   ServingConfig serving;
+  DvrConfig dvr;
 
   bool operator==(const StreamConfig&) const = default;
 };

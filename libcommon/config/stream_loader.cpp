@@ -9,6 +9,7 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/check.h"
+#include "libcommon/config/dvr_loader.h"
 #include "libcommon/config/file_location.h"
 #include "libcommon/config/schema.h"
 #include "libcommon/config/serving_loader.h"
@@ -48,7 +49,9 @@ class StreamLoader {
     }
     const Directive* directive = find_directive(keyword, Context::kStream);
     if (directive->support != Support::kImplemented) return;
-    const std::string_view name = keyword == "client_timeout" ? "clients_timeout" : keyword;
+    const std::string_view name = keyword == "client_timeout" ? "clients_timeout"
+                                  : keyword == "dvr_offline"  ? "dvr"
+                                                              : keyword;
     const auto [first, is_new] = lines_.try_emplace(name, statement.line());
     if (!is_new) {
       diagnostics_.warning(statement.line(),
@@ -68,6 +71,7 @@ class StreamLoader {
     if (keyword == "backup") load_backup(statement);
     if (keyword == "title") stream_.title = statement.words[1].value;
     if (keyword == "comment") stream_.comment = statement.words[1].value;
+    if (name == "dvr") stream_.dvr = load_dvr(statement, subject_, diagnostics_);
     if (keyword == "disabled") stream_.is_disabled = flag(statement);
     load_serving_option(statement, subject_, stream_.serving, diagnostics_);
   }

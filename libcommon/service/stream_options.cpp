@@ -66,6 +66,7 @@ StreamOptions parse_stream_options(const nlohmann::json& entry) {
   options.is_dash_off = flag(entry, "dash_off");
   options.is_mpegts_off = flag(entry, "mpegts_off");
   options.is_mseld_off = flag(entry, "mseld_off");
+  options.dvr_root = text(entry, "dvr_root");
   options.has_thumbnails = flag(entry, "thumbnails");
   options.logo = parse_logo(entry);
   return options;

@@ -36,6 +36,7 @@ struct StreamOptions {
   bool is_dash_off = false;
   bool is_mpegts_off = false;
   bool is_mseld_off = false;
+  std::string dvr_root;         // where its archive lies; "": it has none
   bool has_thumbnails = false;  // flu-thumb makes JPEG pictures of it
   LogoOptions logo;
 

@@ -64,6 +64,9 @@ json Api::call(const json& request, std::string_view body) {
   if (call == "reload") return reload();
   if (call == "stream_switch_source") return switch_source(name, text_field(request, "url"));
   if (call == "stream_restart") return restart_stream(name);
+  if (call == "dvr_enable" || call == "dvr_disable") {
+    return set_recording(name, call == "dvr_enable");
+  }
   if (call == "stream_create") return create_streams(body);
   if (call == "close_sessions") return close_sessions(body);
   if (call == "stream_delete") return delete_stream(body);
@@ -98,13 +101,29 @@ json Api::switch_source(const std::string& name, const std::string& url) {
   return error_reply(400, text_field(done, "error"));
 }
 
-json Api::restart_stream(const std::string& name) {
-  if (fleet_.find_stream(name) == nullptr) {
-    std::vector<std::string_view> names;
-    for (const auto& stream : fleet_.server().streams) names.push_back(stream.name);
-    return error_reply(
-        404, fmt::format("no stream '{}'{}", printable(name), config::did_you_mean(name, names)));
+json Api::unknown_stream(const std::string& name) const {
+  std::vector<std::string_view> names;
+  for (const auto& stream : fleet_.server().streams) names.push_back(stream.name);
+  return error_reply(
+      404, fmt::format("no stream '{}'{}", printable(name), config::did_you_mean(name, names)));
+}
+
+json Api::set_recording(const std::string& name, bool is_recording) {
+  const config::StreamConfig* const stream = fleet_.find_stream(name);
+  if (stream == nullptr) return unknown_stream(name);
+  if (stream->dvr.root.empty()) {
+    return error_reply(400,
+                       fmt::format("stream '{}' has no archive: its configuration needs dvr or "
+                                   "dvr_offline",
+                                   name));
   }
+  fleet_.set_recording(name, is_recording);
+  actions_.tell_recorders();
+  return reply(200, true);
+}
+
+json Api::restart_stream(const std::string& name) {
+  if (fleet_.find_stream(name) == nullptr) return unknown_stream(name);
   if (fleet_.units_of(name).empty()) {
     return error_reply(400, fmt::format("stream '{}' does not run: it is disabled, or has no "
                                         "source of a kind that is supported",

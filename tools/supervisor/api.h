@@ -22,6 +22,7 @@ class Api {
     std::function<void(config::ServerConfig)> apply;
     std::function<nlohmann::json()> reload;  // as the command of that name
     std::function<nlohmann::json(const std::string& name, const std::string& url)> switch_source;
+    std::function<void()> tell_recorders;  // that it is another stream they record
   };
 
   Api(Fleet& fleet, Journal& journal, Actions actions)
@@ -36,6 +37,8 @@ class Api {
   nlohmann::json reload();
   nlohmann::json switch_source(const std::string& name, const std::string& url);
   nlohmann::json restart_stream(const std::string& name);
+  nlohmann::json set_recording(const std::string& name, bool is_recording);
+  nlohmann::json unknown_stream(const std::string& name) const;
   nlohmann::json close_sessions(std::string_view body);
   nlohmann::json create_streams(std::string_view text);
   nlohmann::json delete_stream(std::string_view body);

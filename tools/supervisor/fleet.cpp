@@ -49,7 +49,16 @@ UnitRunner& Fleet::add(config::Unit plan) {
   return *units_.insert_or_assign(std::move(name), std::move(runner)).first->second;
 }
 
-void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerConfig& server) {
+// An archive without an absolute path lies below the state directory.
+void Fleet::place_archives(config::ServerConfig& server) const {
+  for (config::StreamConfig& stream : server.streams) {
+    std::string& root = stream.dvr.root;
+    if (!root.empty() && root.front() != '/') root = surroundings_.state_dir + "/" + root;
+  }
+}
+
+void Fleet::adopt(const std::vector<UnitRecord>& records, config::ServerConfig server) {
+  place_archives(server);
   config::UnitNames running;
   for (const UnitRecord& record : records) running.insert(record.unit);
   std::map<std::string, config::Unit> planned;
@@ -83,11 +92,13 @@ void Fleet::adopt(const std::vector<UnitRecord>& records, const config::ServerCo
 }
 
 PlanChanges Fleet::apply(config::ServerConfig server) {
+  place_archives(server);
   PlanChanges changes;
   config::UnitNames running;
   for (const auto& [name, unit] : units_) running.insert(name);
   const auto plan = config::plan(server, running);
   changes.reconfigured = config::changed_streams(server_, server);
+  forget_recordings(server);
   server_ = std::move(server);
   stream_index_.clear();
   for (std::size_t i = 0; i < server_.streams.size(); ++i) {

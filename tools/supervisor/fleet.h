@@ -37,7 +37,7 @@ class Fleet {
   Fleet(UnitSurroundings& surroundings, Answer answer);
 
   // Takes over what a former supervisor left running, before the first apply().
-  void adopt(const std::vector<UnitRecord>& records, const config::ServerConfig& server);
+  void adopt(const std::vector<UnitRecord>& records, config::ServerConfig server);
   // Touches only units whose plan differs.
   PlanChanges apply(config::ServerConfig server);
   void stop();
@@ -59,6 +59,9 @@ class Fleet {
   void restart_stream(std::string_view name);
   // The same, but its hub stays, and takes times that go back from who comes next.
   void resync_stream(std::string_view name);
+  // Whether a stream with an archive is recorded, until it is restarted or configured otherwise.
+  void set_recording(std::string_view name, bool is_recording);
+  [[nodiscard]] bool is_recorded(const config::StreamConfig& stream) const;
   // flu-serve is replaced by the program on disk; answered when that is done, or has failed.
   void upgrade(Wants::Holder holder);
   // To the stream's flu-ingest. False: none runs.
@@ -82,6 +85,8 @@ class Fleet {
   };
 
   UnitRunner& add(config::Unit plan);
+  void place_archives(config::ServerConfig& server) const;
+  void forget_recordings(const config::ServerConfig& next);
   void remember_units(const std::vector<config::Unit>& plan);
   void reconcile();
   void reconcile(std::string_view stream);
@@ -109,6 +114,7 @@ class Fleet {
   std::set<std::string> up_;  // streams whose hub has been ready since they were last stopped
   bool is_stopping_ = false;
   std::uint64_t version_ = 0;
+  std::map<std::string, bool, std::less<>> recordings_;  // by set_recording()
 };
 
 }  // namespace flu::supervisor

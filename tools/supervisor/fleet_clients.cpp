@@ -109,7 +109,31 @@ void Fleet::resync_stream(std::string_view name) {
   }
 }
 
+void Fleet::set_recording(std::string_view name, bool is_recording) {
+  recordings_.insert_or_assign(std::string(name), is_recording);
+  ++version_;
+}
+
+bool Fleet::is_recorded(const config::StreamConfig& stream) const {
+  if (stream.dvr.root.empty()) return false;
+  const auto asked = recordings_.find(stream.name);
+  return asked == recordings_.end() ? !stream.dvr.is_offline : asked->second;
+}
+
+// What was asked for holds as long as what the config says stays the same.
+void Fleet::forget_recordings(const config::ServerConfig& next) {
+  std::erase_if(recordings_, [&](const auto& asked) {
+    const config::StreamConfig* const before = find_stream(asked.first);
+    const auto after = std::find_if(next.streams.begin(), next.streams.end(),
+                                    [&](const auto& stream) { return stream.name == asked.first; });
+    return before == nullptr || after == next.streams.end() || before->dvr != after->dvr;
+  });
+}
+
 void Fleet::restart_stream(std::string_view name) {
+  if (const auto asked = recordings_.find(name); asked != recordings_.end()) {
+    recordings_.erase(asked);
+  }
   const auto planned = planned_.find(name);
   if (planned == planned_.end()) return;
   for (const std::string& unit : planned->second) {

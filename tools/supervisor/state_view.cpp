@@ -150,6 +150,9 @@ json describe_stream(const Fleet& fleet, const config::StreamConfig& stream, Mon
            {"title", stream.title},
            {"comment", stream.comment},
            {"wants", fleet.wants().holders(stream.name)}};
+  if (!stream.dvr.root.empty()) {
+    out["dvr"] = {{"root", stream.dvr.root}, {"record", fleet.is_recorded(stream)}};
+  }
   out["retry_limit"] = stream.retry_limit;
   out["source_timeout"] = seconds_of(stream.source_timeout);
   out["clients_timeout"] = seconds_of(stream.clients_timeout);
@@ -199,6 +202,7 @@ json describe_conf(const config::ServerConfig& server, const std::string& wwwroo
                        {"mpegts_off", serving.is_mpegts_off},
                        {"mseld_off", serving.is_mseld_off},
                        {"thumbnails", serving.thumbnails.is_enabled}});
+    if (!stream.dvr.root.empty()) streams.back()["dvr_root"] = stream.dvr.root;
     if (serving.prepush) streams.back()["prepush"] = serving.prepush->count();
     if (serving.logo.path.empty()) continue;
     json logo{{"root", wwwroot}, {"path", serving.logo.path}};
@@ -227,6 +231,27 @@ json describe_thumb_conf(const config::ServerConfig& server) {
         {{"name", stream.name}, {"url", thumbnails.url}, {"on_demand", thumbnails.is_on_demand}});
   }
   return {{"version", kVersion}, {"streams", std::move(streams)}};
+}
+
+json describe_dvr_conf(const Fleet& fleet, const std::string& root) {
+  json streams = json::array();
+  for (const auto& stream : fleet.server().streams) {
+    const config::DvrConfig& dvr = stream.dvr;
+    if (stream.is_disabled || dvr.root != root) continue;
+    json entry{{"name", stream.name},
+               {"record", fleet.is_recorded(stream)},
+               {"max_usage", dvr.max_usage},
+               {"index", dvr.has_index}};
+    if (dvr.depth) {
+      entry["depth_s"] = std::chrono::duration_cast<std::chrono::seconds>(*dvr.depth).count();
+    }
+    if (dvr.max_bytes) entry["max_bytes"] = *dvr.max_bytes;
+    for (const config::DailyInterval& interval : dvr.schedule) {
+      entry["schedule"].push_back({interval.from, interval.to});
+    }
+    streams.push_back(std::move(entry));
+  }
+  return {{"version", kVersion}, {"root", root}, {"streams", std::move(streams)}};
 }
 
 json describe_server(const Fleet& fleet, const ServerFacts& facts, MonotonicTime now) {

@@ -19,6 +19,9 @@ nlohmann::json describe_stream(const Fleet& fleet, const config::StreamConfig& s
 nlohmann::json describe_conf(const config::ServerConfig& server, const std::string& wwwroot);
 // RUN_DIR/conf/thumb.json: the streams of which there are JPEG pictures
 nlohmann::json describe_thumb_conf(const config::ServerConfig& server);
+
+// RUN_DIR/conf/dvr@ROOT.json: the streams that are recorded to a root, and how
+nlohmann::json describe_dvr_conf(const Fleet& fleet, const std::string& root);
 // RUN_DIR/conf/auth.json
 nlohmann::json describe_auth_conf(const config::ServerConfig& server);
 

@@ -27,6 +27,7 @@
 #include "libcommon/io/system_error.h"
 #include "libcommon/service/ready.h"
 #include "libcommon/service/run_dir.h"
+#include "libcommon/service/state_dir.h"
 #include "tools/supervisor/api.h"
 #include "tools/supervisor/config_file.h"
 #include "tools/supervisor/control.h"
@@ -116,6 +117,7 @@ class Supervisor {
             run_dir_,
             std::move(boot_id),
             unit_environment(run_dir_, common, options.config),
+            service::find_state_dir(common),
             [this](std::string_view name, json fields) { journal_.add(name, std::move(fields)); },
             [this](service::MessageServer::Peer peer, const json& message) {
               if (status_server_) status_server_->send(peer, message);
@@ -136,7 +138,8 @@ class Supervisor {
               [this] { return reload(); },
               [this](const std::string& name, const std::string& url) {
                 return control_.switch_source(name, url);
-              }}),
+              },
+              [this] { write_dvr_conf(); }}),
         signals_(loop_, SIGTERM, SIGINT, SIGHUP),
         timer_(loop_) {
     std::error_code error;
@@ -203,7 +206,10 @@ class Supervisor {
         finish();
         return;
       }
-      if (!is_stopping_) write_state();
+      if (!is_stopping_) {
+        write_state();
+        write_dvr_conf();
+      }
       tick();
     });
   }
@@ -287,6 +293,26 @@ class Supervisor {
     write_conf_file("serve", describe_conf(fleet_.server(), wwwroot()));
     write_conf_file("auth", describe_auth_conf(fleet_.server()));
     write_conf_file("thumb", describe_thumb_conf(fleet_.server()));
+    write_dvr_conf();
+  }
+
+  // What each recorder works from; at once where it has changed.
+  void write_dvr_conf() {
+    std::map<std::string, std::string> now;
+    for (const std::string& root : config::archive_roots(fleet_.server())) {
+      const json content = describe_dvr_conf(fleet_, root);
+      std::string& text = now[root];
+      text = content.dump();
+      const auto before = recorder_conf_.find(root);
+      if (before != recorder_conf_.end() && before->second == text) continue;
+      const std::string file = config::unit_file(config::recorder_name(root));
+      write_conf_file(file.substr(0, file.rfind('.')), content);
+    }
+    for (const auto& [root, text] : recorder_conf_) {
+      if (now.count(root) != 0) continue;
+      ::unlink((run_dir_.conf() + "/" + config::unit_file(config::recorder_name(root))).c_str());
+    }
+    recorder_conf_ = std::move(now);
   }
 
   // Beside the config file.
@@ -334,6 +360,7 @@ class Supervisor {
   boost::asio::steady_timer timer_;
   ServerFacts facts_;
   std::map<std::string, std::string> written_;
+  std::map<std::string, std::string> recorder_conf_;  // by root
   bool is_stopping_ = false;
 };
 

@@ -28,6 +28,7 @@ struct UnitSurroundings {
   const service::RunDir& run_dir;
   std::string boot_id;
   std::vector<std::string> environment;
+  std::string state_dir;  // below it lie archives without an absolute path
   std::function<void(std::string_view name, nlohmann::json fields)> on_event;
   std::function<void(service::MessageServer::Peer, const nlohmann::json&)>
       send;  // to a unit's process

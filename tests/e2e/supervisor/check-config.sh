@@ -7,7 +7,7 @@ edit_auth onlyname;
 stream ort {
   url udp://239.0.0.1:1234 progam=2;
   segmnets 5;
-  dvr /storage 5d;
+  dvr /storage 5x;
   url rtsp2://admin:hidden@cam/h264
 }
 stream ort { url fake://fake; }
@@ -25,7 +25,7 @@ flu.conf:1: http: expected PORT or IP:PORT with a port from 1 to 65535, found '9
 flu.conf:2: 'edit_auth' takes 2 arguments, found 1
 flu.conf:4: unknown option 'progam' of a url in stream 'ort', did you mean 'program'?
 flu.conf:5: unknown option 'segmnets' in stream 'ort', did you mean 'segments'?
-flu.conf:6: warning: 'dvr' in stream 'ort' is not supported yet: ignored
+flu.conf:6: dvr in stream 'ort': expected a limit such as 2d, 10h, 90% or 10G, found '5x'
 flu.conf:7: warning: url 'rtsp2://admin:***@cam/h264' in stream 'ort': rtsp2:// is not supported yet: ignored
 flu.conf:9: stream 'ort' is declared in line 3 already
 flu.conf:10: stream name 'bad name'

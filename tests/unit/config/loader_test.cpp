@@ -163,11 +163,12 @@ TEST(Loader, WhatIsNotSupportedYetIsAWarning) {
   EXPECT_THAT(
       errors_of("live x { publish_enabled; password a; }\nstream a { dvr /storage 1d 50%; }"),
       IsEmpty());
-  EXPECT_THAT(warnings_of("rtmp 1935;\nstream a {\n dvr /storage 1d;\n url rtsp2://u:p@cam/x;\n}"),
-              ElementsAre("flu.conf:1: warning: 'rtmp' is not supported yet: ignored",
-                          "flu.conf:3: warning: 'dvr' in stream 'a' is not supported yet: ignored",
-                          "flu.conf:4: warning: url 'rtsp2://u:***@cam/x' in stream 'a': rtsp2:// "
-                          "is not supported yet: ignored"));
+  EXPECT_THAT(
+      warnings_of("rtmp 1935;\nstream a {\n pulse off;\n url rtsp2://u:p@cam/x;\n}"),
+      ElementsAre("flu.conf:1: warning: 'rtmp' is not supported yet: ignored",
+                  "flu.conf:3: warning: 'pulse' in stream 'a' is not supported yet: ignored",
+                  "flu.conf:4: warning: url 'rtsp2://u:***@cam/x' in stream 'a': rtsp2:// "
+                  "is not supported yet: ignored"));
 }
 
 TEST(Loader, EveryDocumentedExampleIsKnown) {

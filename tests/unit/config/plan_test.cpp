@@ -69,6 +69,15 @@ TEST(Plan, OnDemandStreamsGiveUp) {
   EXPECT_EQ(units.at(1).to_text(), "flu-ingest fake://fake --retry-limit 3 --to a");
 }
 
+TEST(Plan, EachRootHasOneRecorder) {
+  EXPECT_THAT(
+      lines("stream a { dvr /s 2d; } stream b { dvr_offline /s; } stream c { dvr /t; }"
+            "stream d { dvr /u; disabled; } stream e { }"),
+      ElementsAre("segment@a: flu-segment --no-stdin a", "segment@b: flu-segment --no-stdin b",
+                  "segment@c: flu-segment --no-stdin c", "segment@e: flu-segment --no-stdin e",
+                  "dvr@/s: flu-dvr record --root /s", "dvr@/t: flu-dvr record --root /t"));
+}
+
 TEST(Plan, FilesAreLooped) {
   EXPECT_EQ(explain(server_of("stream a { url file:///srv/a.ts; }").streams[0]),
             "flu-ingest --loop file:///srv/a.ts | flu-segment a");

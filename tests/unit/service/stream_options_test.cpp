@@ -16,6 +16,7 @@ TEST(StreamOptions, ReadsWhatTheSupervisorWrites) {
                                                       {"add_audio_only", true},
                                                       {"prepush", 2500U},
                                                       {"provider", "P"},
+                                                      {"dvr_root", "/storage"},
                                                       {"mpegts_pids", {{"v1", 211U}, {"x", 8191U}}},
                                                       {"hls_off", true},
                                                       {"dash_off", true},
@@ -32,6 +33,7 @@ TEST(StreamOptions, ReadsWhatTheSupervisorWrites) {
                                     true,
                                     true,
                                     true,
+                                    "/storage",
                                     false,
                                     {}}));
 }

@@ -97,7 +97,8 @@ class Recorder {
  private:
   std::string conf_path() const {
     if (!options_.conf.empty()) return options_.conf;
-    return fmt::format("{}/{}", run_dir_.conf(), config::unit_file("dvr@" + options_.root));
+    return fmt::format("{}/{}", run_dir_.conf(),
+                       config::unit_file(config::recorder_name(options_.root)));
   }
 
   // Replaced by rename: another file. An inode may be used again, hence the time too.

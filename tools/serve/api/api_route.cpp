@@ -26,6 +26,8 @@ constexpr std::array kCalls{
     Call{"reload", Kind::kChange},
     Call{"stream_restart/", Kind::kChange},
     Call{"stream_switch_source/", Kind::kChange},
+    Call{"dvr_enable/", Kind::kChange},
+    Call{"dvr_disable/", Kind::kChange},
     Call{"config/stream_create", Kind::kChange},
     Call{"config/stream_delete", Kind::kChange},
     Call{"save_config", Kind::kChange},
@@ -36,8 +38,6 @@ constexpr std::array kCalls{
     Call{"dvr_status/", Kind::kNotYet},
     Call{"list_files", Kind::kNotYet},
     Call{"modify_config", Kind::kNotYet},
-    Call{"dvr_enable/", Kind::kNotYet},
-    Call{"dvr_disable/", Kind::kNotYet},
     Call{"cluster_servers", Kind::kNotYet},
 };
 
