@@ -186,12 +186,15 @@ Result<void> ArchiveWriter::write_records() {
   return {};
 }
 
+bool ArchiveWriter::is_in_group(Hour hour) const {
+  return std::any_of(group_.begin(), group_.end(), [&](const IndexRecord& record) {
+    return segment::hour_of(record.start) == hour;
+  });
+}
+
 Result<void> ArchiveWriter::sync_records() {
   for (auto& [number, hour] : hours_) {
-    const bool is_in_group = std::any_of(group_.begin(), group_.end(), [&](const auto& record) {
-      return segment::hour_of(record.start) == number;
-    });
-    if (!is_in_group) continue;
+    if (!is_in_group(number)) continue;
     if (auto done = hour.sync_records(); !done) {
       return tl::unexpected(root_->readable(std::move(done).error()));
     }
@@ -202,10 +205,7 @@ Result<void> ArchiveWriter::sync_records() {
 // hours.idx follows; until an hour is closed nobody relies on it.
 std::vector<IndexRecord> ArchiveWriter::acknowledge() {
   for (const auto& [number, hour] : hours_) {
-    const bool is_in_group = std::any_of(group_.begin(), group_.end(), [&](const auto& record) {
-      return segment::hour_of(record.start) == number;
-    });
-    if (is_in_group) (void)tell(hour, false);
+    if (is_in_group(number)) (void)tell(hour, false);
   }
   return std::exchange(group_, {});
 }

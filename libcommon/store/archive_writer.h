@@ -68,6 +68,7 @@ class ArchiveWriter {
   Result<void> rebuild_hours();
   Result<HourWriter*> open_hour(segment::Hour hour);
   Result<void> make_folders(segment::Hour hour);
+  [[nodiscard]] bool is_in_group(segment::Hour hour) const;
   Result<void> tell(const HourWriter& hour, bool is_closed);
 
   const ArchiveRoot* root_;
