@@ -47,6 +47,7 @@ class Candidates {
   }
 
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }  // of what is left
+  [[nodiscard]] std::size_t blobs_of(Hour hour) const { return blobs_.at(hour); }
 
  private:
   void load(const ArchiveHour& hour) {
@@ -61,6 +62,10 @@ class Candidates {
       return;
     }
     std::vector<ArchiveBlob> blobs = input_->blobs_of(stream_, hour.hour);
+    if (blobs.empty() && !hour.is_open && !is_locked) {  // nobody knows any more
+      units_.push_back({hour.hour, std::nullopt, hour.time, hour.bytes});
+    }
+    blobs_[hour.hour] = blobs.size();
     if (hour.is_open) drop_newest(blobs);
     for (const ArchiveBlob& blob : blobs) {
       if (is_locked && archive_->locks.overlaps(blob.time)) continue;
@@ -84,6 +89,7 @@ class Candidates {
   std::vector<Unit> units_;  // of the hour before
   std::size_t next_unit_ = 0;
   std::uint64_t bytes_ = 0;
+  std::map<Hour, std::size_t> blobs_;  // of hours that were looked into
 };
 
 class Planner {
@@ -222,7 +228,7 @@ class Planner {
       const auto hour = std::find_if(
           hours.begin(), hours.end(),
           [hour = where.second](const ArchiveHour& each) { return each.hour == hour; });
-      if (hour->is_open || hour->blobs != parts.size()) continue;
+      if (hour->is_open || candidates_[where.first].blobs_of(hour->hour) != parts.size()) continue;
       Deletion& whole = plan_.deletions[parts.back()];
       whole.blob.reset();
       whole.time = hour->time;

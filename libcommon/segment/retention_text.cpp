@@ -56,7 +56,7 @@ std::string reason_text(const Deletion& deletion, const DiskUse& disk) {
                          full - static_cast<double>(deletion.limit) < 1 ? 2 : 0, deletion.limit);
     }
     case CleanReason::kFull: return fmt::format("disk full, {} needed", size_text(deletion.over));
-    case CleanReason::kLeftover: return "left by a cleaning that was interrupted";
+    case CleanReason::kLeftover: return "nothing is left of it";
   }
   return "";
 }

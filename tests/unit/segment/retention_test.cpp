@@ -216,7 +216,7 @@ TEST_F(RetentionTest, WhatWasInterruptedIsFinishedFirst) {
   lock(stream, minutes(0, 120));
   input_.now = at(1000);
   EXPECT_THAT(deleted(), ElementsAre("a1", "a2"));
-  EXPECT_EQ(why(0), "left by a cleaning that was interrupted");
+  EXPECT_EQ(why(0), "nothing is left of it");
 }
 
 TEST_F(RetentionTest, HoursThatStayAreNotLookedInto) {
