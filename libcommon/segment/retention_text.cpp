@@ -1,25 +1,14 @@
 // Tested by tests/unit/segment/retention_test.cpp
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "libcommon/base/text.h"
 #include "libcommon/segment/retention.h"
 
 namespace flu::segment {
 namespace {
-
-// As options take them: 10G, 1.2G, 300M.
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array<std::string_view, 5> kUnits{"", "K", "M", "G", "T"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1023.95 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
-  std::string text = fmt::format("{:.1f}", value);
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text + std::string(kUnits[unit]);
-}
 
 // 5d, 36h, 90m, 30s.
 std::string depth_text(std::uint64_t seconds) {
