@@ -1,6 +1,7 @@
 #include "libcommon/base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -75,6 +76,16 @@ Result<std::uint64_t> parse_size(std::string_view text) {
                 fmt::format("expected a size such as 500M or 20G, found '{}'", printable(text)));
   }
   return *bytes;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array<std::string_view, 5> kUnits{"", "K", "M", "G", "T"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1023.95 && unit + 1 < kUnits.size(); ++unit) value /= 1024;
+  std::string text = fmt::format("{:.1f}", value);
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text + std::string(kUnits[unit]);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -21,6 +21,9 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 // 500, 500K, 500M, 20G, 2T: bytes, powers of 1024.
 Result<std::uint64_t> parse_size(std::string_view text);
 
+// As parse_size() reads it, rounded: 500M, 1.2G; for people.
+std::string size_text(std::uint64_t bytes);
+
 std::vector<std::string_view> split(std::string_view text, char separator);
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 

@@ -15,7 +15,8 @@ bool is_over(const IndexRecord& a, const IndexRecord& b) {
 
 }  // namespace
 
-std::vector<IndexRecord> in_order_of_time(const std::vector<IndexRecord>& arrivals) {
+std::vector<IndexRecord> in_order_of_time(const std::vector<IndexRecord>& arrivals,
+                                          const BlobSet& gone) {
   std::vector<IndexRecord> out;
   out.reserve(arrivals.size());
   std::uint64_t epoch = 0;
@@ -23,6 +24,7 @@ std::vector<IndexRecord> in_order_of_time(const std::vector<IndexRecord>& arriva
     if (record.type != RecordType::kSegment) continue;
     if (record.epoch < epoch) continue;
     epoch = record.epoch;
+    if (gone.count(record.blob) != 0) continue;
     if (out.empty() || record.start >= end_of(out.back())) {  // as nearly always
       out.push_back(record);
       continue;
@@ -55,18 +57,19 @@ std::vector<TimeRange> ranges_of(const std::vector<IndexRecord>& segments) {
   return out;
 }
 
-HourSummary summarize(Hour hour, const std::vector<IndexRecord>& arrivals) {
+HourSummary summarize(Hour hour, const std::vector<IndexRecord>& arrivals, const BlobSet& gone) {
   HourSummary summary;
   summary.hour = hour;
   std::map<std::uint16_t, std::uint64_t> blobs;  // how far each goes
   for (const IndexRecord& record : arrivals) {
     if (record.type != RecordType::kSegment && record.type != RecordType::kOpen) continue;
+    if (gone.count(record.blob) != 0) continue;
     std::uint64_t& end = blobs[record.blob];
     end = std::max(end, record.offset + record.size);
   }
   summary.blobs = static_cast<std::uint32_t>(blobs.size());
   for (const auto& [number, size] : blobs) summary.bytes += size;
-  const std::vector<IndexRecord> segments = in_order_of_time(arrivals);
+  const std::vector<IndexRecord> segments = in_order_of_time(arrivals, gone);
   if (segments.empty()) return summary;
   summary.segments = static_cast<std::uint32_t>(segments.size());
   summary.first = segments.front().start;

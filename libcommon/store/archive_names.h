@@ -16,6 +16,8 @@ inline constexpr std::string_view kRootMark = ".flu-root";
 inline constexpr std::string_view kArchiveLock = "lock";
 inline constexpr std::string_view kStreamFile = "stream.json";
 inline constexpr std::string_view kHoursFile = "hours.idx";
+inline constexpr std::string_view kLocksFile = "locks.log";
+inline constexpr std::string_view kCleanLock = "clean.lock";
 
 // "2026/11/22"
 inline std::string day_folder(segment::Hour hour) {

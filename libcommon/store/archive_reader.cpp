@@ -16,6 +16,7 @@
 #include "libcommon/io/file.h"
 #include "libcommon/io/system_error.h"
 #include "libcommon/store/archive_names.h"
+#include "libcommon/store/hour_content.h"
 #include "libcommon/store/hours_file.h"
 #include "libcommon/store/limits.h"
 #include "libcommon/store/segment_check.h"
@@ -85,7 +86,9 @@ Result<const ArchiveReader::CachedHour*> ArchiveReader::load_hour(Hour hour) {
   if (found != cache_.end()) {
     cache_.splice(cache_.begin(), cache_, found);
     const CachedHour& cached = cache_.front();
-    if (cached.inode == status.st_ino && cached.size == size && cached.changed == changed) {
+    // Cleaning removes blobs of an hour and leaves its index.
+    if (cached.inode == status.st_ino && cached.size == size && cached.changed == changed &&
+        cached.gone == gone_blobs(folder_, hour, cached.blobs)) {
       return &cached;
     }
     cache_.pop_front();
@@ -103,8 +106,10 @@ Result<const ArchiveReader::CachedHour*> ArchiveReader::load_hour(Hour hour) {
   loaded.inode = status.st_ino;
   loaded.size = size;
   loaded.changed = changed;
-  loaded.segments = segment::in_order_of_time(records.records);
-  loaded.summary = segment::summarize(hour, records.records);
+  loaded.blobs = blobs_of(records.records);
+  loaded.gone = gone_blobs(folder_, hour, loaded.blobs);
+  loaded.segments = segment::in_order_of_time(records.records, loaded.gone);
+  loaded.summary = segment::summarize(hour, records.records, loaded.gone);
   cache_.push_front(std::move(loaded));
   if (cache_.size() > kCachedHours) cache_.pop_back();
   return &cache_.front();

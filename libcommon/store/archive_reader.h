@@ -58,6 +58,8 @@ class ArchiveReader {
     std::uint64_t inode = 0;
     std::uint64_t size = 0;
     std::int64_t changed = 0;                    // ns
+    std::vector<std::uint16_t> blobs;            // that records name
+    segment::BlobSet gone;                       // of these
     std::vector<segment::IndexRecord> segments;  // in order of time
     segment::HourSummary summary;
   };

@@ -62,24 +62,31 @@ Result<void> remember(const std::string& file, const std::string& mark) {
   return replace_durably(file, as_bytes(mark));
 }
 
+tl::unexpected<Error> not_mounted(const std::string& path) {
+  return fail(ErrorCode::kUnavailable,
+              fmt::format("{}: no {} in it, as there was before: its disk is not mounted. If it "
+                          "is to be recorded to from now on: flu-dvr adopt --root {}",
+                          path, kRootMark, path));
+}
+
 }  // namespace
+
+Result<void> ArchiveRoot::open_folder(const std::string& path) {
+  path_ = path;
+  FLU_TRY_ASSIGN(folder_, io::open_file(path, O_RDONLY | O_DIRECTORY));
+  base_ = fmt::format("/proc/self/fd/{}", folder_.get());
+  return {};
+}
 
 Result<ArchiveRoot> ArchiveRoot::open(const std::string& path, const std::string& memory) {
   const std::string known_file = memory_file(path, memory);
   FLU_TRY_ASSIGN(const auto known, read_mark(known_file));
   if (!known) FLU_TRY(io::make_directories(path));
   ArchiveRoot root;
-  root.path_ = path;
-  FLU_TRY_ASSIGN(root.folder_, io::open_file(path, O_RDONLY | O_DIRECTORY));
-  root.base_ = fmt::format("/proc/self/fd/{}", root.folder_.get());
+  FLU_TRY(root.open_folder(path));
   const std::string mark_file = in_folder(root.base_, kRootMark);
   FLU_TRY_ASSIGN(auto mark, read_mark(mark_file));
-  if (!mark && known) {
-    return fail(ErrorCode::kUnavailable,
-                fmt::format("{}: no {} in it, as there was before: its disk is not mounted. If it "
-                            "is to be recorded to from now on: flu-dvr adopt --root {}",
-                            path, kRootMark, path));
-  }
+  if (!mark && known) return not_mounted(path);
   if (!mark) {
     FLU_TRY(sync_folders_above(path));  // some of them may be new
     FLU_TRY_ASSIGN(mark, make_mark());
@@ -90,6 +97,16 @@ Result<ArchiveRoot> ArchiveRoot::open(const std::string& path, const std::string
   // Another disk that was a root before is one that the operator has put there.
   if (!known || *known != *mark) FLU_TRY(remember(known_file, *mark));
   return root;
+}
+
+Result<ArchiveRoot> ArchiveRoot::open_existing(const std::string& path, const std::string& memory) {
+  ArchiveRoot root;
+  FLU_TRY(root.open_folder(path));
+  FLU_TRY_ASSIGN(const auto mark, read_mark(in_folder(root.base_, kRootMark)));
+  if (mark) return root;
+  FLU_TRY_ASSIGN(const auto known, read_mark(memory_file(path, memory)));
+  if (known) return not_mounted(path);
+  return fail(ErrorCode::kNotFound, fmt::format("{}: no archives are there", path));
 }
 
 Result<void> ArchiveRoot::adopt(const std::string& path, const std::string& memory) {

@@ -18,6 +18,10 @@ class ArchiveRoot {
   // mark is missing: its disk is not mounted.
   static Result<ArchiveRoot> open(const std::string& path, const std::string& memory);
 
+  // For who works with what is recorded: nothing is made or remembered. kNotFound where no archive
+  // was recorded.
+  static Result<ArchiveRoot> open_existing(const std::string& path, const std::string& memory);
+
   // Takes the folder for this root from now on, though another was known under its path.
   static Result<void> adopt(const std::string& path, const std::string& memory);
 
@@ -36,6 +40,8 @@ class ArchiveRoot {
 
  private:
   ArchiveRoot() = default;
+
+  Result<void> open_folder(const std::string& path);
 
   std::string path_;
   std::string base_;

@@ -16,8 +16,10 @@
 #include "libcommon/io/system_error.h"
 #include "libcommon/segment/archive_timeline.h"
 #include "libcommon/store/archive_names.h"
+#include "libcommon/store/clean_lock.h"
 #include "libcommon/store/durable_file.h"
 #include "libcommon/store/find_hours.h"
+#include "libcommon/store/hour_content.h"
 #include "libcommon/store/window_names.h"
 
 namespace flu::store {
@@ -37,18 +39,21 @@ Result<ArchiveWriter> ArchiveWriter::open(const ArchiveRoot& root, const std::st
 Result<void> ArchiveWriter::open_files(const std::string& stream) {
   FLU_TRY(io::make_directories(folder_));
   FLU_TRY(sync_folder(root_->base()));
-  FLU_TRY(take_lock());
-  FLU_TRY(load_stream_file(stream));
-  FLU_TRY_ASSIGN(HoursFile hours, HoursFile::open(folder_, file_.uuid));
-  hours_file_ = std::make_unique<HoursFile>(std::move(hours));
-  if (hours_file_->was_made()) FLU_TRY(rebuild_hours());
+  {
+    FLU_TRY_ASSIGN(const CleanLock held, CleanLock::take(folder_));
+    FLU_TRY(take_lock());
+    FLU_TRY(load_stream_file(stream));
+    FLU_TRY_ASSIGN(HoursFile hours, HoursFile::open(folder_, file_.uuid));
+    hours_file_ = std::make_unique<HoursFile>(std::move(hours));
+    if (hours_file_->was_made()) FLU_TRY(rebuild_hours());
+  }
   const auto open_hours = file_.open_hours;
   for (const Hour hour : open_hours) {
     // It may be cleaned meanwhile.
     const bool is_there = ::access(in_folder(folder_, hour_index_file(hour)).c_str(), F_OK) == 0;
     if (!is_there) continue;
     FLU_TRY_ASSIGN(HourWriter * writer, open_hour(hour));
-    FLU_TRY(tell(*writer, false));
+    FLU_TRY(tell(*writer));
   }
   return {};
 }
@@ -90,11 +95,11 @@ Result<void> ArchiveWriter::save_stream_file() {
 Result<void> ArchiveWriter::rebuild_hours() {
   FLU_TRY_ASSIGN(const std::vector<Hour> found, find_hours(folder_));
   for (const Hour hour : found) {
-    const std::string name = in_folder(folder_, hour_index_file(hour));
-    FLU_TRY_ASSIGN(const Buffer content, io::read_file(name, kMaxHourIndexBytes));
-    auto summary = segment::summarize(hour, segment::read_hour_records(content).records);
-    summary.is_closed = file_.open_hours.count(hour) == 0;
-    FLU_TRY(hours_file_->put(summary));
+    auto content = read_hour(folder_, hour);
+    if (!content && content.error().code == ErrorCode::kMalformed) continue;
+    if (!content) return tl::unexpected(std::move(content).error());
+    content->summary.is_closed = file_.open_hours.count(hour) == 0;
+    FLU_TRY(hours_file_->put(content->summary));
   }
   return hours_file_->sync();
 }
@@ -114,7 +119,7 @@ Result<void> ArchiveWriter::prepare(Hour hour) {
   if (hours_.count(hour) != 0) return {};
   auto done = [&]() -> Result<void> {
     FLU_TRY_ASSIGN(HourWriter * writer, open_hour(hour));
-    return tell(*writer, false);
+    return tell(*writer);
   }();
   if (!done) return tl::unexpected(root_->readable(std::move(done).error()));
   return {};
@@ -122,6 +127,8 @@ Result<void> ArchiveWriter::prepare(Hour hour) {
 
 Result<HourWriter*> ArchiveWriter::open_hour(Hour hour) {
   if (const auto found = hours_.find(hour); found != hours_.end()) return &found->second;
+  // Until stream.json names it, it may be cleaned, with the folders that it lies in.
+  FLU_TRY_ASSIGN(const CleanLock held, CleanLock::take(folder_));
   FLU_TRY(make_folders(hour));
   // Before anything stands in it: a recovery is to know where to look.
   if (file_.open_hours.insert(hour).second) {
@@ -205,15 +212,34 @@ Result<void> ArchiveWriter::sync_records() {
 // hours.idx follows; until an hour is closed nobody relies on it.
 std::vector<IndexRecord> ArchiveWriter::acknowledge() {
   for (const auto& [number, hour] : hours_) {
-    if (is_in_group(number)) (void)tell(hour, false);
+    if (is_in_group(number)) (void)tell(hour);
   }
   return std::exchange(group_, {});
 }
 
-Result<void> ArchiveWriter::tell(const HourWriter& hour, bool is_closed) {
-  segment::HourSummary summary = segment::summarize(hour.hour(), hour.records());
-  summary.is_closed = is_closed;
+Result<void> ArchiveWriter::tell(const HourWriter& hour) {
+  const auto summary = segment::summarize(hour.hour(), hour.records());
+  if (!hours_file_->replaces_for(hour.hour())) return hours_file_->put(summary);
+  FLU_TRY_ASSIGN(const CleanLock held, CleanLock::take(folder_));
   return hours_file_->put(summary);
+}
+
+// From here on hours.idx is believed: without what was cleaned while the hour was recorded.
+Result<void> ArchiveWriter::close(const HourWriter& hour) {
+  FLU_TRY_ASSIGN(const CleanLock held, CleanLock::take(folder_));
+  auto summary = segment::summarize(hour.hour(), hour.records(),
+                                    gone_blobs(folder_, hour.hour(), blobs_of(hour.records())));
+  summary.is_closed = true;
+  return hours_file_->put(summary);
+}
+
+Result<void> ArchiveWriter::set_limits(const segment::ArchiveLimits& limits) {
+  if (file_.limits == limits) return {};
+  file_.limits = limits;
+  if (auto done = save_stream_file(); !done) {
+    return tl::unexpected(root_->readable(std::move(done).error()));
+  }
+  return {};
 }
 
 Result<void> ArchiveWriter::close_before(Hour hour) {
@@ -223,7 +249,7 @@ Result<void> ArchiveWriter::close_before(Hour hour) {
   if (std::none_of(hours_.begin(), hours_.end(), is_old)) return {};
   auto done = [&]() -> Result<void> {
     for (const auto& open : hours_) {
-      if (is_old(open)) FLU_TRY(tell(open.second, true));
+      if (is_old(open)) FLU_TRY(close(open.second));
     }
     return hours_file_->sync();
   }();

@@ -53,6 +53,9 @@ class ArchiveWriter {
   // Closes hours before that one: what hours.idx says of them is final and durable.
   Result<void> close_before(segment::Hour hour);
 
+  // What goes of it, and when, also after the configuration has forgotten the stream.
+  Result<void> set_limits(const segment::ArchiveLimits& limits);
+
   [[nodiscard]] std::uint64_t epoch() const { return file_.epoch; }
   // What recovery cut off: it was never acknowledged.
   [[nodiscard]] std::uint64_t dropped_bytes() const { return dropped_bytes_; }
@@ -69,7 +72,8 @@ class ArchiveWriter {
   Result<HourWriter*> open_hour(segment::Hour hour);
   Result<void> make_folders(segment::Hour hour);
   [[nodiscard]] bool is_in_group(segment::Hour hour) const;
-  Result<void> tell(const HourWriter& hour, bool is_closed);
+  Result<void> tell(const HourWriter& hour);
+  Result<void> close(const HourWriter& hour);
 
   const ArchiveRoot* root_;
   std::string folder_;

@@ -78,7 +78,7 @@ Result<void> HoursFile::put(const segment::HourSummary& summary) {
     return fail(ErrorCode::kLimitExceeded,
                 fmt::format("{}: more than a century from its first hour", path_));
   }
-  if (!file_ || summary.hour < header_.first) FLU_TRY(start_with(summary.hour));
+  if (replaces_for(summary.hour)) FLU_TRY(start_with(summary.hour));
   return write(summary.hour, segment::write_summary(summary));
 }
 

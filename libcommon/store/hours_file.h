@@ -10,8 +10,9 @@
 
 namespace flu::store {
 
-// hours.idx for its one writer: derived from the hours' own indexes, so only what is closed must be
-// durable.
+// hours.idx, derived from the hours' own indexes, so only what is closed must be durable. The
+// recorder writes what it says of open hours, and of those it closes; who cleans, under the
+// CleanLock, what it says of others. Only the recorder replaces the file.
 class HoursFile {
  public:
   // Of the stream's folder; made anew where it is missing or its header is damaged. `was_made` says
@@ -19,6 +20,10 @@ class HoursFile {
   static Result<HoursFile> open(const std::string& folder, const segment::StreamUuid& uuid);
   [[nodiscard]] bool was_made() const { return was_made_; }
 
+  // Does put() of that hour replace the file? Then it is to be called under the CleanLock.
+  [[nodiscard]] bool replaces_for(segment::Hour hour) const {
+    return !file_ || hour < header_.first;
+  }
   Result<void> put(const segment::HourSummary& summary);
   // Nothing of that hour is left.
   Result<void> remove(segment::Hour hour);

@@ -23,6 +23,11 @@ inline constexpr std::size_t kCachedHours = 24;
 
 inline constexpr std::size_t kMaxStreamFile = std::size_t{64} << 10;
 
+// 64 K locks of a stream; 64 bytes each.
+inline constexpr std::size_t kMaxLocksFile = std::size_t{4} << 20;
+// A log of fewer records is not worth being written anew without the dead ones.
+inline constexpr std::size_t kManyLockRecords = 64;
+
 // A blob of an hour above this is followed by another, so that cleaning need not take whole hours.
 inline constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{1} << 30;
 

@@ -33,11 +33,37 @@ std::optional<segment::StreamUuid> parse_uuid(std::string_view text) {
   return uuid;
 }
 
+json write_limits(const segment::ArchiveLimits& limits) {
+  json out = json::object();
+  if (limits.depth) out["depth_s"] = limits.depth->count();
+  if (limits.max_bytes) out["max_bytes"] = *limits.max_bytes;
+  if (limits.max_usage) out["max_usage"] = *limits.max_usage;
+  return out;
+}
+
+// A limit that is none we know is no limit: nothing is deleted by mistake.
+segment::ArchiveLimits parse_limits(const json& content) {
+  const auto number = [&](const char* key, std::uint64_t most) -> std::optional<std::uint64_t> {
+    const auto found = content.find(key);
+    if (found == content.end() || !found->is_number_unsigned()) return std::nullopt;
+    const auto value = found->get<std::uint64_t>();
+    return value > 0 && value <= most ? std::optional(value) : std::nullopt;
+  };
+  segment::ArchiveLimits out;
+  if (const auto depth = number("depth_s", segment::kMaxDepth.count())) {
+    out.depth = std::chrono::seconds(*depth);
+  }
+  out.max_bytes = number("max_bytes", std::uint64_t{1} << 62);
+  if (const auto usage = number("max_usage", 100)) out.max_usage = static_cast<unsigned>(*usage);
+  return out;
+}
+
 }  // namespace
 
 std::string write_stream_file(const StreamFile& file) {
-  const json out{{"version", kVersion}, {"name", file.name},   {"uuid", to_hex(file.uuid)},
-                 {"epoch", file.epoch}, {"owner", file.owner}, {"open_hours", file.open_hours}};
+  json out{{"version", kVersion}, {"name", file.name},   {"uuid", to_hex(file.uuid)},
+           {"epoch", file.epoch}, {"owner", file.owner}, {"open_hours", file.open_hours}};
+  if (file.limits != segment::ArchiveLimits()) out["limits"] = write_limits(file.limits);
   return out.dump() + "\n";
 }
 
@@ -70,6 +96,9 @@ Result<StreamFile> parse_stream_file(std::string_view text) {
       }
       file.open_hours.insert(hour.get<segment::Hour>());
     }
+  }
+  if (const auto limits = content.find("limits"); limits != content.end() && limits->is_object()) {
+    file.limits = parse_limits(*limits);
   }
   return file;
 }

@@ -6,6 +6,7 @@
 
 #include "libcommon/base/result.h"
 #include "libcommon/segment/hour_index.h"
+#include "libcommon/segment/retention.h"
 
 namespace flu::store {
 
@@ -18,6 +19,9 @@ struct StreamFile {
   std::string owner;  // the machine that records it
   // Hours that may hold more than hours.idx says: all that a recovery has to look at.
   std::set<segment::Hour> open_hours;
+  // As configured when it was recorded last: cleaning goes on when the configuration has no such
+  // stream any more.
+  segment::ArchiveLimits limits;
 
   bool operator==(const StreamFile&) const = default;
 };

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "tools/dvr/adopt.h"
+#include "tools/dvr/cleanup.h"
+#include "tools/dvr/locks.h"
 #include "tools/dvr/record/recorder.h"
 #include "tools/dvr/request.h"
 
@@ -16,8 +18,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"record", record},
-    {"adopt", adopt},
+    {"record", record}, {"adopt", adopt},   {"cleanup", clean_up},
+    {"lock", lock},     {"unlock", unlock}, {"locks", list_locks},
 };
 
 }  // namespace

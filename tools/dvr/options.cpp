@@ -15,6 +15,34 @@ CLI::Option* add_names(CLI::App* command, Options& options, const std::string& h
   return command->add_option("NAME", options.names, help)->type_name("NAME");
 }
 
+void add_range(CLI::App* command, Options& options) {
+  command->add_option("--from", options.from, "Where it begins, in Unix seconds")
+      ->required()
+      ->type_name("TIME");
+  command->add_option("--duration", options.duration, "How long it is, in seconds or as 20m")
+      ->required()
+      ->type_name("TIME");
+}
+
+void define_cleanup(CLI::App& cli, Options& options) {
+  CLI::App* cleanup =
+      add(cli, options, "cleanup", "Delete what is older or larger than it may be, and say why");
+  cleanup
+      ->add_option("--depth", options.depth,
+                   "How old recordings may be, such as 5d (default: as they were configured)")
+      ->type_name("TIME");
+  cleanup
+      ->add_option("--max-size", options.max_size,
+                   "How large each stream may be, such as 500G (default: as configured)")
+      ->type_name("SIZE");
+  cleanup
+      ->add_option("--max-usage", options.max_usage,
+                   "How full the disk may be, such as 90% (default: as configured)")
+      ->type_name("PERCENT");
+  cleanup->add_flag("--dry-run", options.is_dry_run, "Delete nothing, say what would be");
+  add_names(cleanup, options, "Only these streams (default: all that lie there)");
+}
+
 }  // namespace
 
 void define_options(CLI::App& cli, Options& options) {
@@ -30,6 +58,15 @@ void define_options(CLI::App& cli, Options& options) {
       ->type_name("FILE");
   add_names(record, options, "Streams that are recorded; they may come and go");
   add(cli, options, "adopt", "Record to this folder from now on, though another one was there");
+  define_cleanup(cli, options);
+  CLI::App* lock = add(cli, options, "lock", "Keep a range from being cleaned");
+  add_names(lock, options, "The stream")->required()->expected(1);
+  add_range(lock, options);
+  CLI::App* unlock = add(cli, options, "unlock", "Let a range be cleaned again");
+  add_names(unlock, options, "The stream")->required()->expected(1);
+  add_range(unlock, options);
+  add_names(add(cli, options, "locks", "List the ranges that are kept"), options,
+            "Only of these streams (default: all that lie there)");
   cli.require_subcommand(1);
 }
 

@@ -12,6 +12,12 @@ struct Options {
   std::string root;                // the folder that archives lie in
   std::vector<std::string> names;  // of streams
   std::string conf;                // of record; "": see its help
+  std::string from;                // of a range, Unix seconds
+  std::string duration;            // of it
+  std::string depth;               // limits of cleanup; "": as the streams have them
+  std::string max_size;
+  std::string max_usage;
+  bool is_dry_run = false;
 };
 
 // Declares every option once; --help, the man page and completion follow from it.

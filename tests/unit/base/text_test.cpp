@@ -17,6 +17,16 @@ TEST(Text, ParsesDurations) {
   }
 }
 
+TEST(Text, SizesAreWrittenAsTheyAreRead) {
+  EXPECT_EQ(size_text(0), "0");
+  EXPECT_EQ(size_text(1023), "1023");
+  EXPECT_EQ(size_text(1024), "1K");
+  EXPECT_EQ(size_text(10ULL << 30), "10G");
+  EXPECT_EQ(size_text((10ULL << 30) - 1), "10G");
+  EXPECT_EQ(size_text(1'288'490'189), "1.2G");
+  EXPECT_EQ(size_text(5ULL << 50), "5120T");
+}
+
 TEST(Text, ParsesSizes) {
   EXPECT_EQ(parse_size("500").value(), 500u);
   EXPECT_EQ(parse_size("2G").value(), 2ULL << 30);

@@ -23,5 +23,14 @@ TEST(DvrOptions, ACommandAndARootAreNeeded) {
   EXPECT_THROW(parse("adopt"), CLI::ParseError);
 }
 
+TEST(DvrOptions, ALockIsOfOneStreamAndARange) {
+  const Options options = parse("--root /srv/dvr lock cams/1 --from 1483971680 --duration 1000");
+  EXPECT_EQ(options.names, std::vector<std::string>{"cams/1"});
+  EXPECT_EQ(options.from, "1483971680");
+  EXPECT_THROW(parse("--root /srv/dvr lock cams/1 --from 1483971680"), CLI::ParseError);
+  EXPECT_THROW(parse("--root /srv/dvr lock a b --from 1 --duration 1"), CLI::ParseError);
+  EXPECT_THROW(parse("--root /srv/dvr unlock --from 1 --duration 1"), CLI::ParseError);
+}
+
 }  // namespace
 }  // namespace flu::dvr

@@ -56,6 +56,26 @@ TEST(ArchiveTimeline, AnOwnerThatWasReplacedIsNotHeard) {
               ElementsAre(1, 2));
 }
 
+TEST(ArchiveTimeline, WhatLiesInABlobThatIsGoneIsLeftOut) {
+  std::vector<IndexRecord> arrivals{record(0, 4, 1), record(4, 4, 2), record(4, 4, 3),
+                                    record(8, 4, 4)};
+  arrivals[2].blob = 1;
+  EXPECT_EQ(in_order_of_time(arrivals, {1}), (std::vector{arrivals[0], arrivals[1], arrivals[3]}))
+      << "what it had replaced is there again";
+  EXPECT_THAT(in_order_of_time(arrivals, {0, 1}), IsEmpty());
+  const HourSummary summary = summarize(kHour, arrivals, {0});
+  EXPECT_EQ(summary.segments, 1U);
+  EXPECT_EQ(summary.first, arrivals[2].start);
+  EXPECT_EQ(summary.blobs, 1U);
+  EXPECT_EQ(summary.bytes, 4000U);
+}
+
+TEST(ArchiveTimeline, AnOwnerIsReplacedAlsoByWhatIsGone) {
+  std::vector<IndexRecord> arrivals{record(0, 4, 1, 2), record(4, 4, 2, 1)};
+  arrivals[0].blob = 7;
+  EXPECT_THAT(in_order_of_time(arrivals, {7}), IsEmpty());
+}
+
 TEST(ArchiveTimeline, OnlyWhatASecondLacksIsAGap) {
   const auto ranges = ranges_of({record(0, 4, 1), record(4.9, 4, 2), record(9.9, 4, 3)});
   EXPECT_THAT(ranges, ElementsAre(TimeRange{record(0, 0, 0).start, record(8.9, 0, 0).start},

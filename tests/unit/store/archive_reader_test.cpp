@@ -118,6 +118,26 @@ TEST_F(ArchiveReaderTest, ABlobThatIsGoneIsNotFoundAndAShortOneMalformed) {
   EXPECT_EQ(archive.open_blob(last).error().code, ErrorCode::kNotFound);
 }
 
+TEST_F(ArchiveReaderTest, WhatLiesInACleanedBlobIsNotListed) {
+  const ArchiveRoot root = open_root();
+  ArchiveWriter writer = open_writer(root, "a", 1200);  // two segments a blob
+  for (unsigned i = 0; i < 6; ++i) add(writer, sample_segment(i));
+  commit(writer);
+  ArchiveReader archive = reader();
+  EXPECT_EQ(archive.segments(kAll)->size(), 6U);
+  fs::remove(file("2026/10/24/00.0.mp4"));
+  EXPECT_EQ(archive.segments(kAll)->front().seq, 3U);
+  EXPECT_FALSE(*archive.find(at(0)));
+  EXPECT_THAT(*archive.ranges(kAll), ElementsAre(TimeRange{at(8), at(24)}));
+  EXPECT_EQ((*archive.hours(kAll))[0].segments, 4U);
+  EXPECT_EQ((*archive.hours(kAll))[0].blobs, 2U);
+
+  ASSERT_TRUE(writer.close_before(kSampleHour + 1));
+  EXPECT_THAT(*archive.ranges(kAll), ElementsAre(TimeRange{at(8), at(24)}))
+      << "nor does hours.idx tell of it";
+  EXPECT_TRUE((*archive.hours(kAll))[0].is_closed);
+}
+
 TEST_F(ArchiveReaderTest, LinksAndSwappedIndexesAreNotFollowed) {
   record({0, 900});
   fs::rename(file("2026/10/24/01.idx"), file("2026/10/24/00.idx"));

@@ -29,6 +29,19 @@ TEST_F(ArchiveTest, NothingIsWrittenWhereTheDiskIsNotMounted) {
   EXPECT_FALSE(fs::exists(root_path()));
 }
 
+TEST_F(ArchiveTest, WhoOnlyReadsMakesNoRoot) {
+  const auto open = [&] { return ArchiveRoot::open_existing(root_path(), memory()); };
+  EXPECT_EQ(open().error().code, ErrorCode::kNotFound);
+  fs::create_directory(root_path());
+  EXPECT_EQ(open().error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(fs::is_empty(root_path()));
+  { const ArchiveRoot root = open_root(); }
+  EXPECT_TRUE(open());
+  EXPECT_TRUE(ArchiveRoot::open_existing(root_path(), "")) << "who knows no state directory";
+  fs::remove(fs::path(root_path()) / ".flu-root");
+  EXPECT_EQ(open().error().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(ArchiveTest, ANewDiskIsAdopted) {
   { const ArchiveRoot root = open_root(); }
   fs::remove_all(root_path());

@@ -12,9 +12,26 @@ TEST(StreamFile, WhatIsWrittenIsRead) {
   file.epoch = 7;
   file.owner = "a";
   file.open_hours = {498'000, 498'001};
+  file.limits = {std::chrono::hours(48), 10'000'000'000, 90};
   const auto read = parse_stream_file(write_stream_file(file));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, file);
+}
+
+TEST(StreamFile, ALimitThatIsNoneDeletesNothing) {
+  const auto limits = [](const std::string& text) {
+    return parse_stream_file(
+               R"({"version":1,"name":"a","uuid":"01020300000000000000000000000000","limits":)" +
+               text + "}")
+        ->limits;
+  };
+  using segment::ArchiveLimits;
+  EXPECT_EQ(limits(R"({"max_usage":95})"), (ArchiveLimits{{}, {}, 95}));
+  for (const char* text :
+       {"{}", "[]", "7", R"({"depth_s":0,"max_bytes":0,"max_usage":0})",
+        R"({"depth_s":-5,"max_bytes":"9","max_usage":101})", R"({"depth_s":99999999999999})"}) {
+    EXPECT_EQ(limits(text), ArchiveLimits()) << text;
+  }
 }
 
 TEST(StreamFile, WhatIsNoneIsRefused) {
