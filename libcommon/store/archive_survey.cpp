@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/io/file.h"
+#include "libcommon/io/system_error.h"
 #include "libcommon/store/archive_names.h"
 #include "libcommon/store/clean_lock.h"
 #include "libcommon/store/find_hours.h"
@@ -146,9 +147,7 @@ Result<std::vector<std::string>> find_archives(const std::string& root) {
     const std::string file = in_folder(in_folder(root, name), kStreamFile);
     if (::access(file.c_str(), F_OK) == 0) out.push_back(name);
   }
-  if (error) {
-    return fail(ErrorCode::kUnavailable, fmt::format("list {}: {}", root, error.message()));
-  }
+  if (error) return io::fail_system("list", root, error.value());
   std::sort(out.begin(), out.end());
   return out;
 }

@@ -15,10 +15,10 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/service/process.h"
+#include "libcommon/service/table.h"
 #include "tools/ctl/client.h"
 #include "tools/ctl/config_commands.h"
 #include "tools/ctl/launcher.h"
-#include "tools/ctl/table.h"
 
 namespace flu::ctl {
 namespace {
@@ -198,9 +198,10 @@ Result<void> status(const Request& request) {
   const auto line = [](std::string_view title, const std::string& value) {
     if (!value.empty()) fmt::print("{:<12}{}\n", title, printable(value));
   };
-  line("server", fmt::format("flu {}, process {:.0f}, up {}", text_of(reply, "program_version"),
-                             number_of(reply, "pid"),
-                             duration_text(static_cast<std::int64_t>(number_of(reply, "uptime")))));
+  line("server",
+       fmt::format("flu {}, process {:.0f}, up {}", text_of(reply, "program_version"),
+                   number_of(reply, "pid"),
+                   service::duration_text(static_cast<std::int64_t>(number_of(reply, "uptime")))));
   line("config", text_of(reply, "config"));
   line("run dir", text_of(reply, "run_dir"));
   line("streams", fmt::format("{:.0f}, {:.0f} running", number_of(reply, "streams"),

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "libcommon/base/text.h"
+#include "libcommon/service/table.h"
 #include "tools/ctl/client.h"
-#include "tools/ctl/table.h"
 
 namespace flu::ctl {
 namespace {
@@ -42,13 +42,15 @@ Result<void> list_sessions(const Request& request) {
     fmt::print("{}\n", sessions.dump(-1, ' ', false, json::error_handler_t::replace));
     return {};
   }
-  Table table({{"STREAM"}, {"TYPE"}, {"ADDRESS"}, {"TIME", true}, {"SENT", true}, {"SESSION"}});
+  service::Table table(
+      {{"STREAM"}, {"TYPE"}, {"ADDRESS"}, {"TIME", true}, {"SENT", true}, {"SESSION"}});
   for (const json& session : sessions) {
-    table.add({printable(text_of(session, "name")), printable(text_of(session, "type")),
-               printable(text_of(session, "ip")),
-               duration_text(static_cast<std::int64_t>(number_of(session, "duration") / 1000)),
-               size_text(number_of(session, "bytes_sent")),
-               printable(text_of(session, "session_id"))});
+    table.add(
+        {printable(text_of(session, "name")), printable(text_of(session, "type")),
+         printable(text_of(session, "ip")),
+         service::duration_text(static_cast<std::int64_t>(number_of(session, "duration") / 1000)),
+         service::size_text(number_of(session, "bytes_sent")),
+         printable(text_of(session, "session_id"))});
   }
   fmt::print("{}", table.to_text());
   return {};

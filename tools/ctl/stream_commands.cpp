@@ -9,9 +9,9 @@
 
 #include "libcommon/base/text.h"
 #include "libcommon/config/secret.h"
+#include "libcommon/service/table.h"
 #include "tools/ctl/client.h"
 #include "tools/ctl/stream_row.h"
-#include "tools/ctl/table.h"
 
 namespace flu::ctl {
 namespace {
@@ -23,14 +23,14 @@ std::string dump(const json& value) {
 }
 
 void print_units(const json& stream) {
-  Table table(
+  service::Table table(
       {{"UNIT"}, {"STATE"}, {"PID", true}, {"UPTIME", true}, {"RESTARTS", true}, {"LAST ERROR"}});
   for (const json& unit : list_of(stream, "units")) {
     const double pid = number_of(unit, "pid");
     table.add({text_of(unit, "name"), text_of(unit, "state"),
                pid > 0 ? fmt::format("{:.0f}", pid) : "-",
                unit.contains("uptime")
-                   ? duration_text(static_cast<std::int64_t>(number_of(unit, "uptime")))
+                   ? service::duration_text(static_cast<std::int64_t>(number_of(unit, "uptime")))
                    : "-",
                fmt::format("{:.0f}", number_of(unit, "restarts")), text_of(unit, "last_error")});
   }
@@ -46,7 +46,7 @@ Result<void> list_streams(const Request& request) {
     fmt::print("{}\n", dump(list_of(state, "streams")));
     return {};
   }
-  Table table(stream_columns());
+  service::Table table(stream_columns());
   for (const json& stream : list_of(state, "streams")) table.add(stream_row(stream));
   fmt::print("{}", table.to_text());
   return {};

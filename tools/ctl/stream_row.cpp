@@ -12,12 +12,12 @@ using nlohmann::json;
 
 std::string uptime_of(const json& stream) {
   const double seconds = number_of(stream, "uptime", -1);
-  return seconds < 0 ? "-" : duration_text(static_cast<std::int64_t>(seconds));
+  return seconds < 0 ? "-" : service::duration_text(static_cast<std::int64_t>(seconds));
 }
 
 }  // namespace
 
-std::vector<Table::Column> stream_columns() {
+std::vector<service::Table::Column> stream_columns() {
   return {{"NAME"},         {"KIND"},           {"STATE"},     {"BITRATE", true},
           {"UPTIME", true}, {"RESTARTS", true}, {"LAST ERROR"}};
 }
@@ -35,7 +35,7 @@ std::vector<std::string> stream_row(const json& stream) {
 
 std::string bitrate_of(const json& stream) {
   const double bits = number_of(stream, "bitrate", -1);
-  return bits < 0 ? "" : bitrate_text(bits);
+  return bits < 0 ? "" : service::bitrate_text(bits);
 }
 
 std::string tracks_of(const json& stream) {

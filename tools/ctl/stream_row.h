@@ -5,12 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/ctl/table.h"
+#include "libcommon/service/table.h"
 
 namespace flu::ctl {
 
 // One stream of state/streams.json as a line of a table.
-std::vector<Table::Column> stream_columns();
+std::vector<service::Table::Column> stream_columns();
 std::vector<std::string> stream_row(const nlohmann::json& stream);
 
 std::string bitrate_of(const nlohmann::json& stream);  // "" when not known

@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/service/table.h"
 #include "tools/ctl/client.h"
 #include "tools/ctl/process_usage.h"
 #include "tools/ctl/stream_row.h"
-#include "tools/ctl/table.h"
 
 namespace flu::ctl {
 namespace {
@@ -44,19 +44,19 @@ Sum usage_of(const json& holder, UsageMeter& meter) {
 std::string draw(const json& server, const json& streams, UsageMeter& meter) {
   auto columns = stream_columns();
   columns.insert(columns.begin() + 4, {{"CPU", true}, {"MEMORY", true}});
-  Table table(columns);
+  service::Table table(columns);
   for (const json& stream : list_of(streams, "streams")) {
     const Sum sum = usage_of(stream, meter);
     auto row = stream_row(stream);
-    row.insert(row.begin() + 4, {fmt::format("{:.1f}%", sum.cpu), size_text(sum.memory)});
+    row.insert(row.begin() + 4, {fmt::format("{:.1f}%", sum.cpu), service::size_text(sum.memory)});
     table.add(std::move(row));
   }
   const Sum serving = usage_of(server, meter);
   return fmt::format("flu {}, up {}: {:.0f} streams, {:.0f} running; serving: {:.1f}% CPU, {}\n\n",
                      text_of(server, "program_version"),
-                     duration_text(static_cast<std::int64_t>(number_of(server, "uptime"))),
+                     service::duration_text(static_cast<std::int64_t>(number_of(server, "uptime"))),
                      number_of(server, "streams"), number_of(server, "streams_running"),
-                     serving.cpu, size_text(serving.memory)) +
+                     serving.cpu, service::size_text(serving.memory)) +
          table.to_text();
 }
 

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "libcommon/base/clock.h"
 #include "libcommon/base/text.h"
+#include "libcommon/base/time_text.h"
 
 namespace flu::dvr {
 namespace {
@@ -50,18 +52,20 @@ Result<segment::ArchiveLimits> parse_limits(const Options& options) {
 }
 
 Result<segment::TimeRange> parse_range(const Options& options) {
-  const auto from = parse_duration(options.from);
-  if (!from || !ends_with_digit(options.from) || !media::is_utc(*from)) {
+  FLU_TRY_ASSIGN(const WallTime start, parse_time(options.from, wall_now()));
+  const media::Timestamp from = media::to_timestamp(start);
+  if (!media::is_utc(from)) {
     return fail(ErrorCode::kInvalidArgument,
-                fmt::format("--from: expected Unix seconds, found '{}'", printable(options.from)));
+                fmt::format("--from: expected a time from 2001-09-09 on, found '{}'",
+                            printable(options.from)));
   }
   const auto duration = parse_duration(options.duration);
-  if (!duration || duration->count() == 0 || *from + *duration > media::kMaxUtc) {
+  if (!duration || duration->count() == 0 || from + *duration > media::kMaxUtc) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("--duration: expected seconds, or a time such as 20m, found '{}'",
                             printable(options.duration)));
   }
-  return segment::TimeRange{*from, *from + *duration};
+  return segment::TimeRange{from, from + *duration};
 }
 
 }  // namespace flu::dvr

@@ -6,6 +6,7 @@
 #include "tools/dvr/adopt.h"
 #include "tools/dvr/cleanup.h"
 #include "tools/dvr/locks.h"
+#include "tools/dvr/ls.h"
 #include "tools/dvr/record/recorder.h"
 #include "tools/dvr/request.h"
 
@@ -18,7 +19,7 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"record", record}, {"adopt", adopt},   {"cleanup", clean_up},
+    {"record", record}, {"ls", ls},         {"adopt", adopt},      {"cleanup", clean_up},
     {"lock", lock},     {"unlock", unlock}, {"locks", list_locks},
 };
 

@@ -16,12 +16,21 @@ CLI::Option* add_names(CLI::App* command, Options& options, const std::string& h
 }
 
 void add_range(CLI::App* command, Options& options) {
-  command->add_option("--from", options.from, "Where it begins, in Unix seconds")
+  command->add_option("--from", options.from, "Where it begins: Unix seconds, ISO 8601 or now-1h")
       ->required()
       ->type_name("TIME");
   command->add_option("--duration", options.duration, "How long it is, in seconds or as 20m")
       ->required()
       ->type_name("TIME");
+}
+
+void define_ls(CLI::App& cli, Options& options) {
+  CLI::App* list = add(cli, options, "ls", "List what is recorded");
+  list->add_option("--from", options.from, "Only what is behind: Unix seconds, ISO 8601 or now-1h")
+      ->type_name("TIME");
+  list->add_option("--to", options.to, "Only what is before")->type_name("TIME");
+  list->add_flag("--picture", options.is_picture, "A line a day, a cell a quarter of an hour");
+  add_names(list, options, "Only these streams (default: all that lie there)");
 }
 
 void define_cleanup(CLI::App& cli, Options& options) {
@@ -58,6 +67,7 @@ void define_options(CLI::App& cli, Options& options) {
       ->type_name("FILE");
   add_names(record, options, "Streams that are recorded; they may come and go");
   add(cli, options, "adopt", "Record to this folder from now on, though another one was there");
+  define_ls(cli, options);
   define_cleanup(cli, options);
   CLI::App* lock = add(cli, options, "lock", "Keep a range from being cleaned");
   add_names(lock, options, "The stream")->required()->expected(1);

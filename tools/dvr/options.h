@@ -12,8 +12,10 @@ struct Options {
   std::string root;                // the folder that archives lie in
   std::vector<std::string> names;  // of streams
   std::string conf;                // of record; "": see its help
-  std::string from;                // of a range, Unix seconds
-  std::string duration;            // of it
+  std::string from;                // of a range
+  std::string to;                  // of ls; "": to its end
+  std::string duration;            // of the range
+  bool is_picture = false;         // of ls
   std::string depth;               // limits of cleanup; "": as the streams have them
   std::string max_size;
   std::string max_usage;

@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cmath>
 
-#include <fmt/chrono.h>
 #include <nlohmann/json.hpp>
+
+#include "libcommon/base/time_text.h"
 
 namespace flu::dvr {
 namespace {
@@ -19,8 +20,7 @@ nlohmann::json seconds(media::Ticks time) {
 }  // namespace
 
 std::string time_text(media::Timestamp time) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}",
-                     fmt::gmtime(std::chrono::floor<std::chrono::seconds>(time).count()));
+  return flu::time_text(media::to_wall(time));
 }
 
 nlohmann::json range_json(const segment::TimeRange& range) {

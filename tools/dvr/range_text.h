@@ -9,7 +9,7 @@
 
 namespace flu::dvr {
 
-// "2026-11-24 03:44:02", UTC.
+// "2026-11-24T03:44:02Z"
 std::string time_text(media::Timestamp time);
 
 // {"from": Unix seconds, "duration": seconds}; whole numbers where they are.

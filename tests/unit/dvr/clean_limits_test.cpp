@@ -34,7 +34,7 @@ TEST(CleanLimits, WhatCouldMeanLessIsRefused) {
   refused(&Options::max_usage, {"0", "101%", "%", "9x", "-1"});
 }
 
-TEST(CleanLimits, ARangeIsOfUnixSeconds) {
+TEST(CleanLimits, ARangeHasABeginningAndALength) {
   Options options;
   options.from = "1483971680.5";
   options.duration = "1000";

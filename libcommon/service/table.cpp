@@ -1,10 +1,10 @@
-#include "tools/ctl/table.h"
+#include "libcommon/service/table.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-namespace flu::ctl {
+namespace flu::service {
 namespace {
 
 // Continuation bytes of UTF-8 take no place on the screen.
@@ -65,4 +65,4 @@ std::string size_text(double bytes) {
   return fmt::format("{:.1f} GiB", bytes / kMebi / 1024);
 }
 
-}  // namespace flu::ctl
+}  // namespace flu::service

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace flu::ctl {
+namespace flu::service {
 
 // A table for people: columns as wide as their widest cell.
 class Table {
@@ -27,4 +27,4 @@ std::string duration_text(std::int64_t seconds);   // 59s, 12m05s, 3h02m, 5d01h
 std::string bitrate_text(double bits_per_second);  // 2.70 Mbit/s
 std::string size_text(double bytes);               // 3.1 MiB
 
-}  // namespace flu::ctl
+}  // namespace flu::service

@@ -1,8 +1,8 @@
-#include "tools/ctl/table.h"
+#include "libcommon/service/table.h"
 
 #include <gtest/gtest.h>
 
-namespace flu::ctl {
+namespace flu::service {
 namespace {
 
 TEST(Table, ColumnsAreAsWideAsTheirWidestCell) {
@@ -32,4 +32,4 @@ TEST(BitrateText, IsReadable) {
 }
 
 }  // namespace
-}  // namespace flu::ctl
+}  // namespace flu::service
