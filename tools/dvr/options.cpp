@@ -33,21 +33,26 @@ void define_ls(CLI::App& cli, Options& options) {
   add_names(list, options, "Only these streams (default: all that lie there)");
 }
 
+// `otherwise`: what holds where one is not given.
+void add_limits(CLI::App* command, Options& options, const std::string& otherwise) {
+  command
+      ->add_option("--depth", options.depth,
+                   "How old recordings may be, such as 5d (default: " + otherwise + ")")
+      ->type_name("TIME");
+  command
+      ->add_option("--max-size", options.max_size,
+                   "How large each stream may be, such as 500G (default: " + otherwise + ")")
+      ->type_name("SIZE");
+  command
+      ->add_option("--max-usage", options.max_usage,
+                   "How full the disk may be, such as 90% (default: " + otherwise + ")")
+      ->type_name("PERCENT");
+}
+
 void define_cleanup(CLI::App& cli, Options& options) {
   CLI::App* cleanup =
       add(cli, options, "cleanup", "Delete what is older or larger than it may be, and say why");
-  cleanup
-      ->add_option("--depth", options.depth,
-                   "How old recordings may be, such as 5d (default: as they were configured)")
-      ->type_name("TIME");
-  cleanup
-      ->add_option("--max-size", options.max_size,
-                   "How large each stream may be, such as 500G (default: as configured)")
-      ->type_name("SIZE");
-  cleanup
-      ->add_option("--max-usage", options.max_usage,
-                   "How full the disk may be, such as 90% (default: as configured)")
-      ->type_name("PERCENT");
+  add_limits(cleanup, options, "as configured");
   cleanup->add_flag("--dry-run", options.is_dry_run, "Delete nothing, say what would be");
   add_names(cleanup, options, "Only these streams (default: all that lie there)");
 }
@@ -65,6 +70,7 @@ void define_options(CLI::App& cli, Options& options) {
                    "What is recorded, and how, as the supervisor writes it; read again when it is "
                    "replaced (default, without names: that of the supervisor)")
       ->type_name("FILE");
+  add_limits(record, options, "no limit");
   add_names(record, options, "Streams that are recorded; they may come and go");
   add(cli, options, "adopt", "Record to this folder from now on, though another one was there");
   define_ls(cli, options);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A disk that is unmounted under the recorder, and comes back: nothing is written to the bare mount point. And one
 # that is really full.
-# ctest: timeout 150
-FLU_TEST_SECONDS=140
+# ctest: timeout 250
+FLU_TEST_SECONDS=230
 # A mount namespace of its own, where the test may mount.
 if [[ -z ${FLU_TEST_MOUNTS:-} ]]; then
     flag=-Urm
@@ -65,4 +65,21 @@ kill_wait late TERM
 expect_eq 0 "$(jq -s 'map(select(.event == "dvr_new_fragment")) | sort_by(.start90) |
     [range(1; length) as $i | .[$i].start90 - .[$i - 1].start90 - .[$i - 1].duration * 90 | select(fabs > 200)] | length' \
     <(grep '^{' late.log))" "holes between what was acknowledged"
+umount root
+
+# With a limit the oldest goes instead, again and again.
+mount -t tmpfs -o size=4M tmpfs root
+flu-dvr adopt --root "$PWD/root"
+start limited flu-dvr record --root "$PWD/root" --max-usage 90% --status cam
+turned_over() {
+    local all
+    all=$(grep '^{' limited.log | jq -s 'map(select(.event == "dvr_new_fragment") | .size) | add // 0')
+    ((all > 6000000))
+}
+wait_for 90 turned_over
+expect_match 'dvr_deleted_fragments' "$(<limited.log)"
+kill_wait limited TERM
+expect_eq 0 "$status"
+expect_exit 0 flu-dvr ls --root "$PWD/root" --json
+expect_eq 1 "$(jq '.[0].ranges | length' out)" "what is left is one recording"
 umount root

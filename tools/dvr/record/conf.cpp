@@ -1,5 +1,8 @@
 #include "tools/dvr/record/conf.h"
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,13 +58,13 @@ Result<std::vector<RecordedStream>> parse_conf(std::string_view text) {
     stream.name = name.get<std::string>();
     stream.is_recording = flag(entry, "record", true);
     stream.schedule = parse_schedule(entry);
-    constexpr std::uint64_t kLongest = std::uint64_t{1000} * 366 * 24 * 3600;
+    constexpr auto kLongest = static_cast<std::uint64_t>(segment::kMaxDepth.count());
     if (const auto depth = number(entry, "depth_s"); depth && *depth <= kLongest) {
-      stream.depth = std::chrono::seconds(*depth);
+      stream.limits.depth = std::chrono::seconds(*depth);
     }
-    stream.max_bytes = number(entry, "max_bytes");
+    stream.limits.max_bytes = number(entry, "max_bytes");
     if (const auto usage = number(entry, "max_usage"); usage && *usage <= 100) {
-      stream.max_usage = static_cast<unsigned>(*usage);
+      stream.limits.max_usage = static_cast<unsigned>(*usage);
     }
     stream.has_index = flag(entry, "index", true);
     out.push_back(std::move(stream));

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libcommon/base/result.h"
+#include "libcommon/segment/retention.h"
 #include "tools/dvr/record/schedule.h"
 
 namespace flu::dvr {
@@ -17,11 +15,8 @@ struct RecordedStream {
   std::string name;
   bool is_recording = true;  // not: offline, or disabled for now
   std::vector<DailyInterval> schedule;
-  // When its recordings go. What is not set is no limit.
-  std::optional<std::chrono::seconds> depth;
-  std::optional<std::uint64_t> max_bytes;
-  std::optional<unsigned> max_usage;  // percent of the disk
-  bool has_index = true;
+  segment::ArchiveLimits limits;  // when its recordings go
+  bool has_index = true;          // without one nobody cleans it once the configuration lacks it
 
   bool operator==(const RecordedStream&) const = default;
 };

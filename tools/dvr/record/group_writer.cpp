@@ -1,6 +1,9 @@
 #include "tools/dvr/record/group_writer.h"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <set>
 #include <utility>
@@ -18,6 +21,11 @@ namespace {
 
 // From here on one barrier over the file system costs less than one for each file.
 constexpr std::size_t kFewStreams = 4;
+
+// On a full disk so much is made free at least.
+constexpr std::uint64_t kLeastRoom = std::uint64_t{1} << 20;
+
+constexpr std::chrono::seconds kCleanPatience{5};
 
 std::string suspect_file(const GroupWriter::Settings& settings) {
   return fmt::format("{}/suspect-{}", settings.memory,
@@ -43,6 +51,20 @@ Result<void> GroupWriter::open_root() {
   return {};
 }
 
+// Whole blobs are cleaned: eight of them at least make what a stream may have, or the disk.
+std::uint64_t GroupWriter::max_blob_bytes(const std::string& stream) const {
+  std::uint64_t out = store::kMaxBlobBytes;
+  const auto limits = limits_.find(stream);
+  if (limits != limits_.end() && limits->second.max_bytes) {
+    out = std::min(out, *limits->second.max_bytes / 8);
+  }
+  struct statvfs disk {};
+  if (::statvfs((root_->base() + "/.").c_str(), &disk) == 0) {
+    out = std::min(out, std::uint64_t{disk.f_blocks} * disk.f_frsize / 8);
+  }
+  return out;
+}
+
 Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) {
   if (const auto found = writers_.find(stream); found != writers_.end()) return &found->second;
   if (suspects_.is_set_aside(stream)) {
@@ -52,12 +74,16 @@ Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) 
                             settings_.root, stream));
   }
   suspects_.begin(stream);
-  auto opened = store::ArchiveWriter::open(*root_, stream, {settings_.owner});
+  auto opened =
+      store::ArchiveWriter::open(*root_, stream, {settings_.owner, max_blob_bytes(stream)});
   suspects_.end(stream);
   if (!opened) return tl::unexpected(std::move(opened).error());
   if (opened->dropped_bytes() > 0) {
     log_info("{}: {} bytes at its end were not finished and are cut off", stream,
              opened->dropped_bytes());
+  }
+  if (const auto limits = limits_.find(stream); limits != limits_.end()) {
+    FLU_TRY(opened->set_limits(limits->second));
   }
   return &writers_.emplace(stream, std::move(*opened)).first->second;
 }
@@ -120,6 +146,9 @@ GroupResult GroupWriter::write(std::vector<Item> items) {
     return result;
   }
   Batch batch;
+  std::uint64_t bytes = 0;
+  for (const Item& item : items) bytes += item.record.size;
+  group_bytes_ = std::max(group_bytes_, bytes);
   for (Item& item : items) {
     if (result.stream_errors.count(item.stream) != 0) continue;
     const auto added = append(item, batch);
@@ -147,6 +176,35 @@ GroupResult GroupWriter::write(std::vector<Item> items) {
     (has_failed ? result.failed : result.done).push_back(std::move(item));
   }
   return result;
+}
+
+void GroupWriter::set_limits(std::map<std::string, segment::ArchiveLimits> limits) {
+  limits_ = std::move(limits);
+  for (auto& [stream, writer] : writers_) {
+    const auto found = limits_.find(stream);
+    if (found == limits_.end()) continue;
+    // Tried again when the archive is opened the next time.
+    if (const auto done = writer.set_limits(found->second); !done) {
+      log_alert("{}", done.error().message);
+    }
+  }
+}
+
+Result<store::CleanReport> GroupWriter::clean(const segment::ArchiveLimits& instead,
+                                              media::Timestamp now) {
+  FLU_TRY(open_root());
+  store::CleanRequest request;
+  request.limits = limits_;
+  request.instead = instead;
+  struct statvfs disk {};
+  const bool is_known = ::statvfs((root_->base() + "/.").c_str(), &disk) == 0;
+  const std::uint64_t wanted = std::max(kLeastRoom, group_bytes_ * 60);
+  const std::uint64_t room = is_known ? std::uint64_t{disk.f_bavail} * disk.f_frsize : wanted;
+  if (room < std::min(wanted, group_bytes_ * 5)) request.needed_bytes = wanted - room;
+  // Groups wait meanwhile.
+  const MonotonicTime end = monotonic_now() + kCleanPatience;
+  request.may_go_on = [end] { return monotonic_now() < end; };
+  return store::clean_root(*root_, request, now);
 }
 
 std::optional<Error> GroupWriter::look_after_hours(media::Timestamp now) {

@@ -9,6 +9,8 @@
 #include "libcommon/base/clock.h"
 #include "libcommon/base/result.h"
 #include "libcommon/segment/index_record.h"
+#include "libcommon/segment/retention.h"
+#include "libcommon/store/archive_cleaner.h"
 #include "libcommon/store/archive_root.h"
 #include "libcommon/store/archive_writer.h"
 #include "tools/dvr/record/item.h"
@@ -47,6 +49,14 @@ class GroupWriter {
   // All of it as one group: two barriers, however many streams.
   GroupResult write(std::vector<Item> items);
 
+  // What each stream may keep; told to its archive when it is opened.
+  void set_limits(std::map<std::string, segment::ArchiveLimits> limits);
+
+  // Deletes what the limits ask for, for some seconds at most; the rest the next time. Of other
+  // streams that lie there too, as their archives remember. `instead`: limits for all of them. On a
+  // disk that is full so much goes that a minute can be recorded.
+  Result<store::CleanReport> clean(const segment::ArchiveLimits& instead, media::Timestamp now);
+
   // Opens the coming hour of streams and closes the last, each stream at its own moment.
   std::optional<Error> look_after_hours(media::Timestamp now);
 
@@ -54,6 +64,7 @@ class GroupWriter {
   struct Batch;
 
   Result<void> open_root();
+  [[nodiscard]] std::uint64_t max_blob_bytes(const std::string& stream) const;
   Result<store::ArchiveWriter*> writer_of(const std::string& stream);
   Result<bool> append(Item& item, Batch& batch);
   Result<void> commit(Batch& batch, GroupResult& result);
@@ -63,6 +74,8 @@ class GroupWriter {
   Suspects suspects_;
   std::optional<store::ArchiveRoot> root_;
   std::map<std::string, store::ArchiveWriter> writers_;
+  std::map<std::string, segment::ArchiveLimits> limits_;
+  std::uint64_t group_bytes_ = 0;  // of the largest
 };
 
 }  // namespace flu::dvr

@@ -22,6 +22,9 @@ inline constexpr std::uint64_t kMaxBacklogTicks = std::uint64_t{60} * 90'000;  /
 inline constexpr std::chrono::milliseconds kFirstRetry{1000};
 inline constexpr std::chrono::milliseconds kLastRetry{10'000};
 
+// Between one cleaning and the next, while the disk has room.
+inline constexpr std::chrono::seconds kCleanInterval{60};
+
 inline constexpr std::size_t kMaxConf = std::size_t{16} << 20;
 
 }  // namespace flu::dvr

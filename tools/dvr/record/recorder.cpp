@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <memory>
@@ -29,7 +30,9 @@
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/state_dir.h"
 #include "libcommon/service/status.h"
+#include "tools/dvr/clean_limits.h"
 #include "tools/dvr/record/backlog.h"
+#include "tools/dvr/record/clean_news.h"
 #include "tools/dvr/record/conf.h"
 #include "tools/dvr/record/group_writer.h"
 #include "tools/dvr/record/limits.h"
@@ -62,14 +65,17 @@ struct Stream {
 
 class Recorder {
  public:
-  Recorder(const Request& request, service::RunDir run_dir, GroupWriter::Settings settings)
+  Recorder(const Request& request, service::RunDir run_dir, GroupWriter::Settings settings,
+           segment::ArchiveLimits limits)
       : options_(request.options),
         run_dir_(std::move(run_dir)),
         writer_(std::move(settings)),
         backlog_({kMaxBacklogBytes, kMaxBacklogTicks}),
         status_(loop_, request.common, [this] { return counters(); }),
+        clean_news_(status_, options_.root),
         signals_(loop_, SIGTERM, SIGINT),
-        timer_(loop_) {}
+        timer_(loop_),
+        limits_(limits) {}
 
   Result<void> run() {
     FLU_TRY_ASSIGN(worker_, io::Worker::start(loop_));
@@ -80,9 +86,14 @@ class Recorder {
       }
       RecordedStream stream;
       stream.name = name;
+      stream.limits = limits_;
       add(std::move(stream));
     }
-    if (options_.names.empty()) look_at_conf();
+    if (options_.names.empty()) {
+      look_at_conf();
+    } else {
+      hand_over_limits();
+    }
     signals_.async_wait([this](const auto& error, int) {
       if (!error) stop();
     });
@@ -125,6 +136,16 @@ class Recorder {
     }
     // What came before its configuration went is still recorded.
     std::erase_if(streams_, [&](const auto& stream) { return names.count(stream.first) == 0; });
+    hand_over_limits();
+  }
+
+  void hand_over_limits() {
+    std::map<std::string, segment::ArchiveLimits> limits;
+    for (const auto& [name, stream] : streams_) {
+      if (stream.conf.has_index) limits.emplace(name, stream.conf.limits);
+    }
+    worker_->run([this, limits = std::move(limits)] { writer_.set_limits(limits); }, [] {});
+    next_cleaning_ = {};
   }
 
   void add(RecordedStream conf) {
@@ -141,6 +162,7 @@ class Recorder {
     if (options_.names.empty()) look_at_conf();
     collect(monotonic_now());
     write();
+    clean();
     timer_.expires_after(kPollInterval);
     timer_.async_wait([this](const auto& error) {
       if (!error) tick();
@@ -194,6 +216,32 @@ class Recorder {
         });
   }
 
+  // Also at once when something could not be recorded: the disk may be full.
+  void clean() {
+    const MonotonicTime now = monotonic_now();
+    if (is_writing_ || is_cleaning_ || is_stopping_ || now < next_cleaning_) return;
+    if (!has_limits()) return;
+    is_cleaning_ = true;
+    auto report = std::make_shared<Result<store::CleanReport>>();
+    worker_->run(
+        [this, report] {  // on the worker's thread
+          *report = writer_.clean({}, media::to_timestamp(wall_now()));
+        },
+        [this, report] {
+          is_cleaning_ = false;
+          const bool is_finished = !*report || (*report)->is_finished;
+          next_cleaning_ = monotonic_now() + (is_finished ? kCleanInterval : kGroupInterval);
+          clean_news_.tell(*report, monotonic_now());
+        });
+  }
+
+  // Without any limit nothing is ever deleted: a disk may be full then.
+  bool has_limits() const {
+    return std::any_of(streams_.begin(), streams_.end(), [](const auto& stream) {
+      return stream.second.conf.limits != segment::ArchiveLimits();
+    });
+  }
+
   void take_result(GroupResult& result) {
     const MonotonicTime now = monotonic_now();
     barriers_ += result.barriers;
@@ -201,6 +249,7 @@ class Recorder {
     for (const Item& item : result.done) backlog_.done(item);
     backlog_.back(std::move(result.failed));
     for (const auto& each : result.acknowledged) tell(each);
+    if (result.error || !result.stream_errors.empty()) next_cleaning_ = {};
     if (result.error) {
       if (!root_.is_failing()) given_up_before_ = given_up_;
       if (root_.failed(result.error->message, now)) {
@@ -294,7 +343,8 @@ class Recorder {
              {"backlog_segments", backlog_.segments()},
              {"backlog_bytes", backlog_.bytes()},
              {"lost_segments", given_up_ + missed},
-             {"damaged_segments", damaged_}};
+             {"damaged_segments", damaged_},
+             {"deleted_bytes", clean_news_.deleted_bytes()}};
     if (root_.is_failing()) out["error"] = root_.reason();
     return out;
   }
@@ -305,6 +355,7 @@ class Recorder {
   GroupWriter writer_;  // the worker's, while is_writing_
   Backlog backlog_;
   service::StatusReporter status_;
+  CleanNews clean_news_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<io::Worker> worker_;
@@ -312,7 +363,11 @@ class Recorder {
   Retry root_;
   RateLimitedLog given_up_log_{LogLevel::kAlert};
   MonotonicTime next_group_{};
+  MonotonicTime next_cleaning_{};
+  segment::ArchiveLimits limits_;  // of streams named on the command line
+
   bool is_writing_ = false;
+  bool is_cleaning_ = false;
   bool is_stopping_ = false;
   std::uint64_t segments_ = 0;
   std::uint64_t bytes_ = 0;
@@ -332,7 +387,8 @@ Result<void> record(const Request& request) {
   FLU_TRY_ASSIGN(service::RunDir run_dir, service::open_run_dir(request.common));
   FLU_TRY_ASSIGN(const std::string memory, service::open_state_dir(request.common));
   GroupWriter::Settings settings{request.options.root, memory, machine_name()};
-  Recorder recorder(request, std::move(run_dir), std::move(settings));
+  FLU_TRY_ASSIGN(const segment::ArchiveLimits limits, parse_limits(request.options));
+  Recorder recorder(request, std::move(run_dir), std::move(settings), limits);
   return recorder.run();
 }
 

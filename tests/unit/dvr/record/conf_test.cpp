@@ -18,9 +18,9 @@ TEST(RecordConf, SaysWhatIsRecordedAndHow) {
   const RecordedStream& first = streams->front();
   EXPECT_EQ(first.name, "a/b");
   EXPECT_FALSE(first.is_recording);
-  EXPECT_EQ(first.depth, std::chrono::hours(48));
-  EXPECT_EQ(first.max_usage, 90U);
-  EXPECT_EQ(first.max_bytes, std::uint64_t{10} << 30);
+  EXPECT_EQ(first.limits.depth, std::chrono::hours(48));
+  EXPECT_EQ(first.limits.max_usage, 90U);
+  EXPECT_EQ(first.limits.max_bytes, std::uint64_t{10} << 30);
   EXPECT_THAT(first.schedule, ElementsAre(DailyInterval{480, 960}, DailyInterval{1320, 90}));
   EXPECT_FALSE(first.has_index);
   RecordedStream plain;
