@@ -63,6 +63,7 @@ Result<Listed> look_at(const std::string& root, const std::string& stream, const
 Result<std::vector<std::string>> streams_of(const Options& options) {
   FLU_TRY_ASSIGN(const auto folders, store::find_archives(options.root));
   std::vector<std::string> found;
+  found.reserve(folders.size());
   for (const std::string& folder : folders) found.push_back(stream_of_folder(folder));
   if (options.names.empty()) return found;
   for (const std::string& name : options.names) {

@@ -27,7 +27,7 @@ bool flag(const json& entry, const char* key, bool otherwise) {
 }
 
 std::vector<DailyInterval> parse_schedule(const json& entry) {
-  constexpr std::uint64_t kDay = 24 * 60;
+  constexpr std::uint64_t kDay = std::uint64_t{24} * 60;
   std::vector<DailyInterval> out;
   const auto found = entry.find("schedule");
   if (found == entry.end() || !found->is_array()) return out;
