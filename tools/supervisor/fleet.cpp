@@ -53,7 +53,7 @@ UnitRunner& Fleet::add(config::Unit plan) {
 void Fleet::place_archives(config::ServerConfig& server) const {
   for (config::StreamConfig& stream : server.streams) {
     std::string& root = stream.dvr.root;
-    if (!root.empty() && root.front() != '/') root = surroundings_.state_dir + "/" + root;
+    if (!root.empty() && root.front() != '/') root.insert(0, surroundings_.state_dir + "/");
   }
 }
 
