@@ -63,6 +63,8 @@ void write_playlist_head(const MediaPlaylist& playlist, std::string& out) {
                  "#EXT-X-DISCONTINUITY-SEQUENCE:{}\n",
                  target_duration_of(playlist), playlist.media_sequence,
                  playlist.discontinuity_sequence);
+  if (playlist.type == MediaPlaylist::Type::kEvent) out += "#EXT-X-PLAYLIST-TYPE:EVENT\n";
+  if (playlist.type == MediaPlaylist::Type::kVod) out += "#EXT-X-PLAYLIST-TYPE:VOD\n";
   for (const auto& range : playlist.date_ranges) write_date_range(out, range);
 }
 
@@ -91,6 +93,7 @@ std::string write_media_playlist(const MediaPlaylist& playlist) {
     map = segment.map;
     write_segment_uri(segment, out);
   }
+  if (playlist.has_end) out += "#EXT-X-ENDLIST\n";
   return out;
 }
 

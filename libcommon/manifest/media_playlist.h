@@ -18,9 +18,12 @@ struct MediaSegment {
   bool is_discontinuity = false;  // against the segment before it
 };
 
-// A live HLS media playlist (RFC 8216; draft-pantos-hls-rfc8216bis).
+// An HLS media playlist (RFC 8216; draft-pantos-hls-rfc8216bis).
 struct MediaPlaylist {
   using Segment = MediaSegment;
+
+  // EXT-X-PLAYLIST-TYPE (RFC 8216 4.3.3.5); kLive has none: its oldest segments go.
+  enum class Type : std::uint8_t { kLive, kEvent, kVod };
 
   // EXT-X-DATERANGE of SCTE-35 (RFC 8216bis 4.4.5.1.1).
   struct DateRange {
@@ -35,6 +38,8 @@ struct MediaPlaylist {
   std::uint64_t media_sequence = 0;   // of the first segment
   std::uint64_t discontinuity_sequence = 0;
   bool is_independent = false;  // every segment begins with a clean key frame
+  Type type = Type::kLive;
+  bool has_end = false;  // EXT-X-ENDLIST: nothing more is coming
   std::vector<DateRange> date_ranges;
   std::vector<Segment> segments;
 };

@@ -71,6 +71,15 @@ inline constexpr std::size_t kSegmentCacheBytes = 128 << 20;
 // Subtitles in one segment of WebVTT: nobody reads so many in some seconds; the rest is left out.
 inline constexpr std::size_t kMaxSegmentCues = 256;
 
+// Segments in one playlist of an archive: more than four days of four seconds each, and 18 MB of
+// text; 400. What is carried to each address counts, too.
+inline constexpr std::size_t kMaxArchiveSegments = 100'000;
+inline constexpr std::size_t kMaxArchivePlaylist = 64 << 20;
+// Archives that a worker keeps open, some MiB of indexes each; the least recently used is closed.
+inline constexpr std::size_t kMaxOpenArchives = 32;
+// Requests of one worker that wait for a disk; 503.
+inline constexpr std::size_t kMaxArchiveRequests = 1000;
+
 // LL-HLS: requests that wait for a part are among kMaxWaiting. Three target durations are their
 // patience, at least so much; 503.
 inline constexpr seconds kPartPatience{6};

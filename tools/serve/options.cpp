@@ -46,6 +46,10 @@ void define_options(CLI::App& cli, Options& options) {
                  "How long clients of endless streams may stay with a worker that was replaced")
       ->type_name("TIME")
       ->capture_default_str();
+  cli.add_option("--dvr-root", options.dvr_root,
+                 "The folder that archives lie in, of streams whose configuration names none")
+      ->envname("FLU_DVR_ROOT")
+      ->type_name("DIR");
 }
 
 }  // namespace flu::serve

@@ -16,6 +16,7 @@ struct Options {
   unsigned workers = 0;  // 0: one a core
   std::string access_log;
   std::string drain_timeout = "1h";
+  std::string dvr_root;  // "": only streams that are configured with one have an archive
 };
 
 void define_options(CLI::App& cli, Options& options);

@@ -76,12 +76,17 @@ std::optional<Route> parse_playlist(std::string_view folder, std::string_view na
   } else {
     take_suffix(name, ".ts");  // index.ts.m3u8: what index.m3u8 is
   }
+  route.archive = take_archive_ask(name);
   if (!take_list(name, route)) return std::nullopt;
+  if (!route.archive && (route.archive = take_archive_folder(folder))) {
+    route.segment_base = "../../../";
+  }
+  if (route.archive && route.is_low_latency) return std::nullopt;
   if (const auto tracks = take_tracks(folder)) {
     if (name != "index" && name != "mono") return std::nullopt;
     route.list = List::kSegments;
     route.choice = *tracks;
-    route.segment_base = "../";
+    route.segment_base += "../";
   } else if (route.format == Format::kText) {
     return std::nullopt;
   }
@@ -195,6 +200,7 @@ std::optional<Route> parse_known(std::string_view path) {
   if (name == "preview.mjpeg") return of_stream(Route::Kind::kMjpeg, folder);
   if (name == "logo") return of_stream(Route::Kind::kLogo, folder);
   if (name == "embed.html") return of_stream(Route::Kind::kEmbed, folder);
+  if (name == "recording_status.json") return of_stream(Route::Kind::kRecordingStatus, folder);
   if (const auto hash = manifest::parse_init_name(name)) return parse_init(folder, *hash);
   if (take_suffix(name, ".m3u8")) return parse_playlist(folder, name);
   if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
@@ -275,6 +281,9 @@ Result<void> take_query(std::string_view query, Route& route) {
                   "filter.tracks is no choice of tracks: those are v1a1, a2 or 1,2.");
     }
     route.filter = *choice;
+  }
+  if (route.archive) {
+    route.archive->skips_gaps = wire::query_value(query, "ignore_gaps") == "true";
   }
   // These have no addresses in them.
   if (route.kind == Route::Kind::kMpegts || route.kind == Route::Kind::kRadio) return {};

@@ -10,6 +10,7 @@
 #include "libcommon/manifest/part_url.h"
 #include "libcommon/manifest/segment_url.h"
 #include "libcommon/manifest/track_choice.h"
+#include "tools/serve/archive/archive_ask.h"
 
 namespace flu::serve {
 
@@ -27,24 +28,25 @@ enum class List : std::uint8_t {
 // that we know.
 struct Route {
   enum class Kind {
-    kIndex,     // /: which streams there are
-    kPlaylist,  // NAME/index.m3u8 and its kin, NAME/tracks-v1a1/index.fmp4.m3u8
-    kMpd,       // NAME/index.mpd, NAME/rewind-7200.mpd
-    kSegment,   // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s, .vtt; of an MPD,
-                // tracks-v1/TICKS.m4s
-    kPart,      // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
-    kInit,      // NAME/tracks-v1a1/init-0123456789abcdef.mp4
-    kMpegts,    // NAME/mpegts, NAME/tracks-v1a2/mpegts
-    kRadio,     // NAME/shoutcast, NAME/tracks-a2/shoutcast
-    kMseLd,     // NAME/mse_ld
-    kReport,    // NAME/sessions/ID: what a player tells of how it went
-    kStill,     // NAME/preview.mp4
-    kJpeg,      // NAME/preview.jpg
-    kMjpeg,     // NAME/preview.mjpeg
-    kLogo,      // NAME/logo: the image over the player
-    kEmbed,     // NAME/embed.html
-    kAsset,     // flu/assets/VERSION/FILE
-    kTime,      // flu/time: what time it is here
+    kIndex,            // /: which streams there are
+    kPlaylist,         // NAME/index.m3u8 and its kin, NAME/tracks-v1a1/index.fmp4.m3u8
+    kMpd,              // NAME/index.mpd, NAME/rewind-7200.mpd
+    kSegment,          // NAME/tracks-v1a1/2026/11/22/07/10/05123-04000.ts, .m4s, .vtt; of an MPD,
+                       // tracks-v1/TICKS.m4s
+    kPart,             // NAME/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s
+    kInit,             // NAME/tracks-v1a1/init-0123456789abcdef.mp4
+    kMpegts,           // NAME/mpegts, NAME/tracks-v1a2/mpegts
+    kRadio,            // NAME/shoutcast, NAME/tracks-a2/shoutcast
+    kMseLd,            // NAME/mse_ld
+    kReport,           // NAME/sessions/ID: what a player tells of how it went
+    kStill,            // NAME/preview.mp4
+    kJpeg,             // NAME/preview.jpg
+    kMjpeg,            // NAME/preview.mjpeg
+    kLogo,             // NAME/logo: the image over the player
+    kEmbed,            // NAME/embed.html
+    kAsset,            // flu/assets/VERSION/FILE
+    kTime,             // flu/time: what time it is here
+    kRecordingStatus,  // NAME/recording_status.json
   };
   Kind kind = Kind::kIndex;
   std::string stream;
@@ -61,6 +63,7 @@ struct Route {
   std::string query;            // that is carried to the addresses in a playlist
   bool has_audio_only = false;  // a variant without picture is wanted in an index
   std::optional<media::Timestamp> media_time;  // of a segment that an MPD names: its track's start
+  std::optional<ArchiveAsk> archive;           // of a playlist: what is not, or not only, live
   std::uint32_t rewind = 0;                    // of an MPD: seconds, 0 for as long as playlists are
   bool is_in_tracks = false;                   // an MPD in NAME/tracks-v1a1/
   std::string asset;                           // VERSION/FILE

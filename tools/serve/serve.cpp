@@ -136,7 +136,8 @@ Result<void> run(const Options& options, const service::CommonOptions& common) {
   }
   handover.sockets.clear();  // of addresses that are not listened on any more
   Master master(common,
-                {run_dir, options.access_log, std::move(tls), std::move(secure), drain_timeout},
+                {run_dir, options.access_log, std::move(tls), std::move(secure), drain_timeout,
+                 options.dvr_root},
                 workers, std::move(listeners), std::move(certificates), std::move(handover));
   return master.run();
 }

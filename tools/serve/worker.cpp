@@ -54,7 +54,8 @@ class Worker {
   Worker(const WorkerSettings& settings, AccessLog log, UniqueFd signals, UniqueFd master)
       : sessions_(loop_, settings.run_dir),
         certificates_(settings.tls),
-        site_(loop_, settings.run_dir, sessions_, {settings.https, certificates_}),
+        site_(loop_, settings.run_dir, sessions_, {settings.https, certificates_},
+              settings.dvr_root),
         api_(loop_, settings.run_dir, sessions_, site_),
         server_(loop_, api_, std::move(log), certificates_, connection_limit()),
         signals_(loop_, signals.release()),

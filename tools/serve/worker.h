@@ -21,6 +21,7 @@ struct WorkerSettings {
   TlsSettings tls;
   std::vector<service::Listening> https;  // where browsers are led
   std::chrono::seconds drain_timeout{3600};
+  std::string dvr_root;  // of streams for which none is configured; "": they have no archive
 };
 
 struct WorkerSocket {

@@ -35,6 +35,21 @@ TEST(MediaPlaylist, Golden) {
             "tracks-v1a1/2025/11/22/07/03/24123-03967.ts\n");
 }
 
+TEST(MediaPlaylist, WhatHasATypeAndAnEndSaysSo) {
+  MediaPlaylist playlist;
+  playlist.segments = {{"a.ts", "", kStart, Ticks(360'000), false}};
+  EXPECT_EQ(write_media_playlist(playlist).find("#EXT-X-PLAYLIST-TYPE"), std::string::npos);
+  EXPECT_EQ(write_media_playlist(playlist).find("#EXT-X-ENDLIST"), std::string::npos);
+  playlist.type = MediaPlaylist::Type::kEvent;
+  EXPECT_NE(write_media_playlist(playlist).find("\n#EXT-X-PLAYLIST-TYPE:EVENT\n"),
+            std::string::npos);
+  playlist.type = MediaPlaylist::Type::kVod;
+  playlist.has_end = true;
+  const std::string text = write_media_playlist(playlist);
+  EXPECT_NE(text.find("\n#EXT-X-PLAYLIST-TYPE:VOD\n"), std::string::npos);
+  EXPECT_TRUE(text.ends_with("\na.ts\n#EXT-X-ENDLIST\n"));
+}
+
 TEST(MediaPlaylist, NoSegmentIsLongerThanTheTargetDuration) {
   MediaPlaylist playlist;
   playlist.target_duration = 5;

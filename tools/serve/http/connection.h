@@ -46,6 +46,8 @@ class Account {
   virtual void answered(unsigned status) = 0;
   virtual void sent(std::size_t bytes) = 0;
   // For the access log; "": none.
+  // When the session began, UTC in ms; 0: it is not known.
+  [[nodiscard]] virtual std::int64_t began_ms() const { return 0; }
   [[nodiscard]] virtual std::string session_id() const { return ""; }
   [[nodiscard]] virtual std::string_view protocol() const { return ""; }
 };
@@ -91,6 +93,9 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   [[nodiscard]] bool is_closed() const { return state_ == State::kClosed; }
   [[nodiscard]] bool is_endless() const { return state_ == State::kEndless; }
   // Of the request that is being handled.
+  [[nodiscard]] std::int64_t session_began_ms() const {
+    return account_ ? account_->began_ms() : 0;
+  }
   void set_account(std::shared_ptr<Account> account) { account_ = std::move(account); }
   // Any page may have the answer, also to what it asked with the viewer's credentials.
   void share_with_pages() { is_shared_ = true; }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "libcommon/manifest/segment_url.h"
+#include "libcommon/segment/archive_timeline.h"
 #include "tools/serve/live/fmp4.h"
 
 namespace flu::serve {
@@ -53,7 +54,7 @@ Result<void> keep_playable(media::Tracks& tracks, Format format) {
                           media::to_string(first.codec)));
 }
 
-// Adds the segments of one window and one choice of tracks.
+// Adds the segments of one window, or of an archive, and one choice of tracks.
 class PlaylistBuilder {
  public:
   PlaylistBuilder(const Route& route, const SummaryOf& summary_of, std::uint32_t target_duration)
@@ -63,22 +64,15 @@ class PlaylistBuilder {
   }
 
   void add(const IndexRecord& record, const media::Tracks& all) {
-    const bool is_same = init_hash_ && *init_hash_ == record.init_hash;
-    if (!is_same) select(all);
-    init_hash_ = record.init_hash;
-    if (!selection_) return restart();
-    const bool is_discontinuity = has_flag(record, segment::kDiscont);
-    if (playlist_.segments.empty()) {
-      playlist_.media_sequence = record.seq;
-      // A record's disc_seq counts its own discontinuity; the playlist's those before its first
-      // tag (RFC 8216 4.3.3.3).
-      playlist_.discontinuity_sequence = record.disc_seq - (is_discontinuity ? 1 : 0);
-    }
-    playlist_.is_independent = playlist_.is_independent && is_independent(record, all);
-    const auto time = manifest::segment_time(record.start, media::Ticks(record.duration));
-    playlist_.segments.push_back(
-        {folder_ + manifest::write_segment_path(time) + std::string(suffix_of(route_->format)),
-         map_, record.start, media::Ticks(record.duration), is_discontinuity});
+    if (!can_play(record, all)) return restart();
+    add_segment(record, all, has_flag(record, segment::kDiscont));
+  }
+
+  // False: it has no such tracks.
+  bool add_recorded(const IndexRecord& record, const media::Tracks& all, bool is_discontinuity) {
+    if (!can_play(record, all)) return false;
+    add_segment(record, all, is_discontinuity);
+    return true;
   }
 
   // What came before does not belong to it.
@@ -99,6 +93,27 @@ class PlaylistBuilder {
 
  private:
   [[nodiscard]] bool is_fmp4() const { return route_->format == Format::kFmp4; }
+
+  bool can_play(const IndexRecord& record, const media::Tracks& all) {
+    const bool is_same = init_hash_ && *init_hash_ == record.init_hash;
+    if (!is_same) select(all);
+    init_hash_ = record.init_hash;
+    return selection_.has_value();
+  }
+
+  void add_segment(const IndexRecord& record, const media::Tracks& all, bool is_discontinuity) {
+    if (playlist_.segments.empty()) {
+      playlist_.media_sequence = record.seq;
+      // A record's disc_seq counts its own discontinuity; the playlist's those before its first
+      // tag (RFC 8216 4.3.3.3).
+      playlist_.discontinuity_sequence = record.disc_seq - (is_discontinuity ? 1 : 0);
+    }
+    playlist_.is_independent = playlist_.is_independent && is_independent(record, all);
+    const auto time = manifest::segment_time(record.start, media::Ticks(record.duration));
+    playlist_.segments.push_back(
+        {folder_ + manifest::write_segment_path(time) + std::string(suffix_of(route_->format)),
+         map_, record.start, media::Ticks(record.duration), is_discontinuity});
+  }
 
   // Audio can begin anywhere.
   [[nodiscard]] bool is_independent(const IndexRecord& record, const media::Tracks& all) const {
@@ -196,6 +211,30 @@ Result<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& windo
     }
   }
   return builder.finish();
+}
+
+bool is_break(const IndexRecord& before, const IndexRecord& after) {
+  return has_flag(after, segment::kDiscont) || after.disc_seq != before.disc_seq ||
+         after.init_hash != before.init_hash ||
+         after.start - segment::end_of(before) >= segment::kGapTolerance;
+}
+
+Result<manifest::MediaPlaylist> make_recorded_playlist(std::span<const IndexRecord> records,
+                                                       const TracksOf& tracks_of,
+                                                       const Route& route) {
+  const SummaryOf no_summary;
+  PlaylistBuilder builder(route, no_summary, 0);
+  const IndexRecord* last = nullptr;  // that is in it
+  bool is_broken = false;
+  for (const IndexRecord& record : records) {
+    const bool is_discontinuity = last != nullptr && (is_broken || is_break(*last, record));
+    const media::Tracks* const tracks = tracks_of(record);
+    is_broken = tracks == nullptr || !builder.add_recorded(record, *tracks, is_discontinuity);
+    if (!is_broken) last = &record;
+  }
+  auto playlist = builder.finish();
+  if (playlist) playlist->discontinuity_sequence = 0;
+  return playlist;
 }
 
 }  // namespace flu::serve

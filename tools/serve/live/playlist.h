@@ -49,4 +49,13 @@ Result<manifest::MediaPlaylist> make_playlist(const store::WindowSnapshot& windo
                                               const TracksOf& tracks_of,
                                               const SummaryOf& summary_of, const Route& route);
 
+// Does something break between these, which follow each other in an archive? A hole, other tracks,
+// or what the stream's own counter of discontinuities knows of.
+bool is_break(const segment::IndexRecord& before, const segment::IndexRecord& after);
+
+// The same of segments of an archive, in order of time: all of them that have such tracks, with a
+// discontinuity at each break. It begins with none, whatever was before.
+Result<manifest::MediaPlaylist> make_recorded_playlist(
+    std::span<const segment::IndexRecord> records, const TracksOf& tracks_of, const Route& route);
+
 }  // namespace flu::serve

@@ -34,13 +34,14 @@ bool is_folder(const std::string& path) {
 }  // namespace
 
 Site::Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions,
-           HttpsRedirect redirect)
+           HttpsRedirect redirect, std::string dvr_root)
     : loop_(&loop),
       sessions_(&sessions),
       run_dir_(std::move(run_dir)),
       conf_(run_dir_),
       wants_(loop, run_dir_, conf_),
       segments_(kSegmentCacheBytes),
+      archive_(loop, segments_, std::move(dvr_root)),
       pictures_(loop, run_dir_),
       redirect_(std::move(redirect)),
       check_timer_(loop),
@@ -92,7 +93,7 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
       route->segment_base = fmt::format("{}/{}/", options.url_prefix, route->stream);
     }
   }
-  if (!is_known(route->stream, now)) return connection->respond(no_such_stream(route->stream));
+  if (!is_known(*route, now)) return connection->respond(no_such_stream(route->stream));
   switch (sessions_->admit(connection, viewer_of(*route, *connection, target->query))) {
     case Sessions::Verdict::kYes: return begin(connection, *route);
     case Sessions::Verdict::kAnswered: return;
@@ -108,8 +109,10 @@ void Site::begin(const std::shared_ptr<Connection>& connection, const Route& rou
 }
 
 // Asked before the viewer is: names that are not there take no memory, here or in flu-auth.
-bool Site::is_known(std::string_view name, MonotonicTime now) {
-  return streams_.contains(name) || wants_.touch(name, now) || is_folder(run_dir_.live(name));
+bool Site::is_known(const Route& route, MonotonicTime now) {
+  const std::string& name = route.stream;
+  if (streams_.contains(name) || archive_.may_have(route, conf_.of(name))) return true;
+  return wants_.touch(name, now) || is_folder(run_dir_.live(name));
 }
 
 // The stream of that name, if it runs.
@@ -132,6 +135,7 @@ Site::Entry* Site::want(std::string_view name, MonotonicTime now) {
 bool Site::try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                       MonotonicTime now) {
   if (route.kind == Route::Kind::kJpeg) return try_jpeg(connection, route, now);
+  if (try_archive(connection, route, now)) return true;
   const bool is_on_demand = wants_.touch(route.stream, now);
   Entry* const entry = want(route.stream, now);
   if (entry == nullptr) {
@@ -308,6 +312,7 @@ void Site::hold_mse(const std::string& name, Realtime& realtime, MonotonicTime n
 
 void Site::stop() {
   is_stopping_ = true;
+  archive_.stop();
   for (const auto& [name, entry] : streams_) {
     if (entry->low_latency != nullptr) entry->low_latency->stop();
   }

@@ -16,6 +16,7 @@
 #include "libcommon/service/run_dir.h"
 #include "libcommon/service/serve_conf.h"
 #include "libcommon/service/stream_wants.h"
+#include "tools/serve/archive/archive.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/pictures.h"
 #include "tools/serve/live/realtime.h"
@@ -33,7 +34,7 @@ namespace flu::serve {
 class Site final : public Handler {
  public:
   Site(boost::asio::io_context& loop, service::RunDir run_dir, Sessions& sessions,
-       HttpsRedirect redirect);
+       HttpsRedirect redirect, std::string dvr_root);
 
   void handle(const std::shared_ptr<Connection>& connection) override;
   void stop();  // answers who waits
@@ -61,10 +62,14 @@ class Site final : public Handler {
   };
 
   void begin(const std::shared_ptr<Connection>& connection, const Route& route);
-  bool is_known(std::string_view name, MonotonicTime now);
+  bool is_known(const Route& route, MonotonicTime now);
   Entry* want(std::string_view name, MonotonicTime now);
   bool try_answer(const std::shared_ptr<Connection>& connection, const Route& route,
                   MonotonicTime now);
+  bool try_archive(const std::shared_ptr<Connection>& connection, const Route& route,
+                   MonotonicTime now);
+  static bool is_in_window(Entry& entry, const Route& route);
+  ArchiveQuestion question_of(const Connection& connection, const Route& route, Entry* entry);
   void hold_watched(MonotonicTime now);
   Realtime& realtime(Entry& entry);
   void hold_mse(const std::string& name, Realtime& realtime, MonotonicTime now);
@@ -87,6 +92,7 @@ class Site final : public Handler {
   service::ServeConf conf_;
   service::StreamWants wants_;  // keeps conf_ fresh
   SegmentCache segments_;
+  Archive archive_;
   Pictures pictures_;
   Assets assets_;
   HttpsRedirect redirect_;

@@ -13,8 +13,7 @@
 #include "libcommon/store/window_names.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/fmp4.h"
-#include "tools/serve/live/text_segment.h"
-#include "tools/serve/live/ts_segment.h"
+#include "tools/serve/live/segment_answer.h"
 
 namespace flu::serve {
 namespace {
@@ -22,29 +21,6 @@ namespace {
 constexpr std::size_t kMaxTrackSets = 16;  // different inits remembered
 
 constexpr media::Ticks kStillDuration = std::chrono::seconds(1);
-constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
-
-Response no_such_segment() {
-  return error_response(404, "The stream has no such segment, or no longer.");
-}
-
-std::string_view content_type_of(Format format) {
-  switch (format) {
-    case Format::kTs: return "video/mp2t";
-    case Format::kFmp4: return "video/mp4";
-    case Format::kText: return "text/vtt; charset=utf-8";
-  }
-  return {};
-}
-
-std::string ending_of(Format format, const PidWishes& pids) {
-  if (format == Format::kTs) return write_pids(pids) + ".ts";
-  return format == Format::kFmp4 ? ".m4s" : ".vtt";
-}
-
-Response unreadable() {
-  return error_response(500, "The segment cannot be read.");  // the log says why
-}
 
 }  // namespace
 
@@ -155,25 +131,13 @@ Response LiveStream::segment(const Route& route, const PidWishes& pids) {
   if (record == nullptr) return no_such_segment();
   const media::Tracks* const tracks = tracks_of(*record);
   if (tracks == nullptr) return unreadable();
-  const std::string missing = manifest::missing_in(*tracks, route.choice);
-  if (!missing.empty()) {
-    return error_response(404, fmt::format("The segment has no track {}; it has {}.", missing,
-                                           manifest::write_track_names(*tracks, *tracks)));
-  }
-  const auto selection = select_tracks(*tracks, route.choice, route.format);
+  const auto selection = select_for_segment(*tracks, route);
   if (!selection) return refusal(selection.error());
   const auto segment = sent_segment(*record, *selection, route.format, pids);
   if (!segment) {
     return segment.error().code == ErrorCode::kNotFound ? no_such_segment() : unreadable();
   }
-  Response response;
-  response.content_type = content_type_of(route.format);
-  response.cache_control = kForEver;
-  response.etag = (*segment)->etag;
-  response.modified = (*segment)->modified;
-  response.allows_ranges = true;
-  response.body = {*segment, (*segment)->body.bytes};
-  return response;
+  return segment_response(*segment, route.format);
 }
 
 // Those of all segments that can still be fetched: a player may ask for it with the last of them.
@@ -190,15 +154,9 @@ Response LiveStream::init(const Route& route) {
     if (!selection) continue;
     PlayerInit init = make_fmp4_init(selection->tracks);
     if (init.hash != route.init_hash) continue;
-    Response response;
-    response.content_type = "video/mp4";
-    response.cache_control = kForEver;
-    response.body = make_body(std::move(init.bytes));
-    response.etag = make_etag(response.body.bytes);
-    response.allows_ranges = true;
-    return response;
+    return init_response(std::move(init));
   }
-  return error_response(404, "No segment of the stream belongs to this, or no longer.");
+  return no_such_init();
 }
 
 Response LiveStream::still() {
@@ -295,12 +253,8 @@ Result<SentSegment> LiveStream::make_segment(const segment::IndexRecord& record,
                                              const media::Tracks& tracks, Format format,
                                              const PidWishes& pids) {
   FLU_TRY_ASSIGN(Body stored, map_segment(record));
-  if (format == Format::kTs) {
-    const media::Tracks* const all = tracks_of(record);
-    return make_ts_segment(stored.bytes, tracks, assign_pids(pids, all ? *all : tracks));
-  }
-  if (format == Format::kText) return make_text_segment(stored.bytes, record, tracks);
-  return make_fmp4_segment(stored, record, tracks);
+  const media::Tracks* const all = tracks_of(record);
+  return make_sent_segment(stored, record, {all ? *all : tracks, tracks, format, pids});
 }
 
 std::optional<WallTime> LiveStream::modified_at(const segment::IndexRecord& record) const {

@@ -52,6 +52,10 @@ class LiveStream {
   Result<manifest::MediaPlaylist> media_playlist(const Route& route);
   [[nodiscard]] Result<Body> map_segment(const segment::IndexRecord& record) const;
 
+  // Is that segment in the window? By its time.
+  [[nodiscard]] bool has_segment(const Route& route) const {
+    return find_record(route.time) != nullptr;
+  }
   Response segment(const Route& route, const PidWishes& pids);
   Response init(const Route& route);
 

@@ -86,7 +86,8 @@ class MasterBuilder {
       if (route_->filter == manifest::TrackChoice::all()) {
         const std::string name = manifest::write_track_names(*source_->all, {video});  // "v2"
         out_.variants.back().uri =
-            fmt::format("{}video{}{}", route_->segment_base, name.substr(1), suffix());
+            fmt::format("{}{}{}", route_->segment_base,
+                        name_of(fmt::format("video{}", name.substr(1))), suffix());
       }
     }
     if (video_.empty() && !audio_.empty()) add({}, audio_);
@@ -118,9 +119,15 @@ class MasterBuilder {
     return route_->format == Format::kFmp4 ? ".fmp4.m3u8" : ".m3u8";
   }
 
+  // Of the same part of the archive, where one was asked for.
+  [[nodiscard]] std::string name_of(std::string_view list) const {
+    return route_->archive ? write_archive_name(list, *route_->archive) : std::string(list);
+  }
+
   [[nodiscard]] std::string address(const media::Tracks& tracks) const {
-    return fmt::format("{}tracks-{}/mono{}", route_->segment_base,
-                       manifest::write_track_names(*source_->all, tracks), suffix());
+    return fmt::format("{}tracks-{}/{}{}", route_->segment_base,
+                       manifest::write_track_names(*source_->all, tracks), name_of("mono"),
+                       suffix());
   }
 
   [[nodiscard]] Rates rates(const media::Tracks& tracks) const {
@@ -219,8 +226,9 @@ class MasterBuilder {
       rendition.characteristics = member.characteristics;
       rendition.is_default = member.is_default;
       rendition.is_automatic = member.is_automatic;
-      rendition.uri = fmt::format("{}tracks-{}/mono.vtt.m3u8", route_->segment_base,
-                                  manifest::write_track_names(*source_->all, {track}));
+      rendition.uri =
+          fmt::format("{}tracks-{}/{}.vtt.m3u8", route_->segment_base,
+                      manifest::write_track_names(*source_->all, {track}), name_of("mono"));
       out_.subtitles.push_back(std::move(rendition));
     }
     if (out_.subtitles.empty()) return;

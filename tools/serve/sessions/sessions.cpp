@@ -71,8 +71,7 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
     const MonotonicTime now = coarse_monotonic_now();
     link_.try_connect(now);
     const Session session = table_.find_or_make(viewer, now);
-    auto account = std::make_shared<Watching>(*this, viewer.stream, session);
-    connection->set_account(std::move(account));
+    connection->set_account(std::make_shared<Watching>(*this, viewer.stream, session));
     if (session == nullptr) return Verdict::kYes;
     if (session->viewer.is_endless) session->endless.push_back(connection);
     if (session->state == State::kAsked && session->asked_at == MonotonicTime{}) begin(session);
@@ -148,6 +147,9 @@ class Sessions::Impl : public std::enable_shared_from_this<Sessions::Impl> {
       if (!std::exchange(session_->is_dirty, true)) sessions->dirty_.push_back(session_);
     }
 
+    [[nodiscard]] std::int64_t began_ms() const override {
+      return session_ ? session_->created_ms : 0;
+    }
     [[nodiscard]] std::string session_id() const override {
       return session_ ? session_->session_id() : "";
     }
