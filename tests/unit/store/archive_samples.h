@@ -54,7 +54,7 @@ class ArchiveTest : public ::testing::Test {
     std::string name = (std::filesystem::temp_directory_path() / "flu-archive.XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
   }
-  ~ArchiveTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] std::string root_path() const { return folder_ / "root"; }
   [[nodiscard]] std::string memory() const { return folder_ / "state"; }

@@ -59,11 +59,11 @@ Result<std::string> ArchivePlaylists::write() {
 Result<ArchivePlaylists::Choice> ArchivePlaylists::choose() {
   const media::Timestamp now = question_->now;
   const media::Timestamp from = ticks_of(ask_->from);
-  const media::Ticks seconds = ticks_of(ask_->seconds);
+  const media::Ticks length = ticks_of(ask_->seconds);
   switch (ask_->kind) {
     case Kind::kRange: {
       // Both are at most kMaxUtc: the sum does not wrap.
-      auto choice = choose_range({from, std::min(from + seconds, media::kMaxUtc)});
+      auto choice = choose_range({from, std::min(from + length, media::kMaxUtc)});
       if (choice && choice->shown.empty()) return nothing("in that time");
       return choice;
     }
@@ -73,7 +73,7 @@ Result<ArchivePlaylists::Choice> ArchivePlaylists::choose() {
       return choice;
     }
     case Kind::kRewind: {
-      auto choice = choose_range({now - seconds, media::kMaxUtc});
+      auto choice = choose_range({now - length, media::kMaxUtc});
       if (choice && choice->shown.empty()) return nothing("of that time");
       return choice;
     }
@@ -84,7 +84,7 @@ Result<ArchivePlaylists::Choice> ArchivePlaylists::choose() {
   const bool is_absolute = ask_->kind == Kind::kAbsolute;
   const media::Ticks watched = std::max(media::Ticks(0), now - question_->began);
   if (is_absolute && from > now) return nothing("then: that is in the future");
-  return choose_at(is_absolute ? from + watched : now - seconds);
+  return choose_at(is_absolute ? from + watched : now - length);
 }
 
 Result<Records> ArchivePlaylists::segments(const TimeRange& range) {

@@ -17,7 +17,7 @@ class SuspectsTest : public ::testing::Test {
     folder_ = ::mkdtemp(name.data());
     file_ = folder_ / "suspect";
   }
-  ~SuspectsTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::filesystem::path folder_;
   std::string file_;
