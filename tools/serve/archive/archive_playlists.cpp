@@ -161,7 +161,11 @@ Result<ArchivePlaylists::Choice> ArchivePlaylists::choose_over_gaps() {
   const media::Timestamp from =
       is_absolute ? ticks_of(ask_->from) : question_->began - ticks_of(ask_->seconds);
   const media::Ticks watched = std::max(media::Ticks(0), question_->now - question_->began);
-  FLU_TRY_ASSIGN(const Records records, segments({from, media::kMaxUtc}));
+  media::Timestamp to = media::kMaxUtc;
+  if (shelf_ != nullptr) {
+    FLU_TRY_ASSIGN(to, shelf_->end_of_recorded(from, watched + kAround));
+  }
+  FLU_TRY_ASSIGN(const Records records, segments({from, to}));
   if (records.empty()) return nothing("from there on");
   const auto shown = shown_after(records, watched, reach(records));
   Choice choice;

@@ -71,6 +71,18 @@ Result<std::optional<IndexRecord>> ArchiveShelf::previous(media::Timestamp time)
   return std::optional<IndexRecord>();
 }
 
+// To the hour. Of the first one perhaps little lies behind `from`: it is not counted.
+Result<media::Timestamp> ArchiveShelf::end_of_recorded(media::Timestamp from,
+                                                       media::Ticks recorded) {
+  FLU_TRY_ASSIGN(const auto hours, of_disk(reader_.hours({from, media::kMaxUtc})));
+  media::Ticks sum{0};
+  for (const segment::HourSummary& hour : hours) {
+    if (hour.first >= from) sum += hour.recorded;
+    if (sum >= recorded) return hour.last;
+  }
+  return media::kMaxUtc;
+}
+
 const media::Tracks* ArchiveShelf::tracks_of(const IndexRecord& record) {
   const auto known = tracks_.find(record.init_hash);
   if (known != tracks_.end()) return &known->second;

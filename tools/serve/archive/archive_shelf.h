@@ -45,6 +45,9 @@ class ArchiveShelf {
   Result<std::optional<segment::IndexRecord>> next(media::Timestamp time);
   Result<std::optional<segment::IndexRecord>> previous(media::Timestamp time);
 
+  // By when at least so much is recorded from a time on; kMaxUtc: there is no more than that.
+  Result<media::Timestamp> end_of_recorded(media::Timestamp from, media::Ticks recorded);
+
   // Null where they cannot be read.
   const media::Tracks* tracks_of(const segment::IndexRecord& record);
   // Until the next call.
