@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -27,6 +28,9 @@ constexpr std::uint64_t kLeastRoom = std::uint64_t{1} << 20;
 
 constexpr std::chrono::seconds kCleanPatience{5};
 
+// Longer than any segment: a stream that is silent for so long has no archive open.
+constexpr std::chrono::minutes kSilence{5};
+
 std::string suspect_file(const GroupWriter::Settings& settings) {
   return fmt::format("{}/suspect-{}", settings.memory,
                      to_hex(Bytes(sha256(as_bytes(settings.root))).first(8)));
@@ -45,7 +49,7 @@ GroupWriter::GroupWriter(Settings settings)
 
 Result<void> GroupWriter::open_root() {
   if (root_ && root_->is_in_place()) return {};
-  writers_.clear();
+  archives_.clear();
   root_.reset();
   FLU_TRY_ASSIGN(root_, store::ArchiveRoot::open(settings_.root, settings_.memory));
   return {};
@@ -66,7 +70,10 @@ std::uint64_t GroupWriter::max_blob_bytes(const std::string& stream) const {
 }
 
 Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) {
-  if (const auto found = writers_.find(stream); found != writers_.end()) return &found->second;
+  if (const auto found = archives_.find(stream); found != archives_.end()) {
+    found->second.used = monotonic_now();
+    return &found->second.writer;
+  }
   if (suspects_.is_set_aside(stream)) {
     return fail(ErrorCode::kDenied,
                 fmt::format("set aside: the recorder died twice when it opened this archive (see "
@@ -85,7 +92,8 @@ Result<store::ArchiveWriter*> GroupWriter::writer_of(const std::string& stream) 
   if (const auto limits = limits_.find(stream); limits != limits_.end()) {
     FLU_TRY(opened->set_limits(limits->second));
   }
-  return &writers_.emplace(stream, std::move(*opened)).first->second;
+  return &archives_.emplace(stream, Archive{std::move(*opened), monotonic_now()})
+              .first->second.writer;
 }
 
 // False: there is nothing to record.
@@ -110,20 +118,20 @@ Result<bool> GroupWriter::append(Item& item, Batch& batch) {
 
 // The writer is opened again, which cuts off what it has not finished.
 void GroupWriter::drop_stream(const std::string& stream, const Error& error, GroupResult& result) {
-  writers_.erase(stream);
+  archives_.erase(stream);
   result.stream_errors.emplace(stream, error);
 }
 
 Result<void> GroupWriter::commit(Batch& batch, GroupResult& result) {
   const bool is_many = batch.streams.size() > kFewStreams;
   const auto each = [&](auto&& call) -> Result<void> {
-    for (const std::string& stream : batch.streams) FLU_TRY(call(writers_.at(stream)));
+    for (const std::string& stream : batch.streams) FLU_TRY(call(archives_.at(stream).writer));
     return {};
   };
   using Writer = store::ArchiveWriter;
   if (is_many) {
     FLU_TRY(root_->sync());
-    for (const std::string& stream : batch.streams) writers_.at(stream).media_is_synced();
+    for (const std::string& stream : batch.streams) archives_.at(stream).writer.media_is_synced();
   } else {
     FLU_TRY(each([](Writer& writer) { return writer.sync_media(); }));
   }
@@ -159,13 +167,13 @@ GroupResult GroupWriter::write(std::vector<Item> items) {
   }
   result.damaged = batch.damaged;
   if (auto done = commit(batch, result); !done) {
-    writers_.clear();
+    archives_.clear();
     result.error = std::move(done).error();
     result.failed = std::move(items);
     return result;
   }
   for (const std::string& stream : batch.streams) {
-    for (const segment::IndexRecord& record : writers_.at(stream).acknowledge()) {
+    for (const segment::IndexRecord& record : archives_.at(stream).writer.acknowledge()) {
       const bool is_new_blob =
           batch.new_blobs[stream].erase({segment::hour_of(record.start), record.blob}) > 0;
       result.acknowledged.push_back({stream, record, is_new_blob});
@@ -180,11 +188,11 @@ GroupResult GroupWriter::write(std::vector<Item> items) {
 
 void GroupWriter::set_limits(std::map<std::string, segment::ArchiveLimits> limits) {
   limits_ = std::move(limits);
-  for (auto& [stream, writer] : writers_) {
+  for (auto& [stream, archive] : archives_) {
     const auto found = limits_.find(stream);
     if (found == limits_.end()) continue;
     // Tried again when the archive is opened the next time.
-    if (const auto done = writer.set_limits(found->second); !done) {
+    if (const auto done = archive.writer.set_limits(found->second); !done) {
       log_alert("{}", done.error().message);
     }
   }
@@ -207,24 +215,30 @@ Result<store::CleanReport> GroupWriter::clean(const segment::ArchiveLimits& inst
   return store::clean_root(*root_, request, now);
 }
 
-std::optional<Error> GroupWriter::look_after_hours(media::Timestamp now) {
-  constexpr std::uint64_t kSpread = 240;   // s over which the streams' moments lie
+Result<void> GroupWriter::look_after(Archive& archive, segment::Hour hour, std::int64_t second,
+                                     bool is_silent) {
+  if (is_silent) return archive.writer.close_before(std::numeric_limits<segment::Hour>::max());
   constexpr std::int64_t kPrepare = 3300;  // s of an hour: what comes is opened from here on
   constexpr std::int64_t kClose = 30;      // and what was is closed from here on
+  if (second >= kPrepare) FLU_TRY(archive.writer.prepare(hour + 1));
+  if (second >= kClose) return archive.writer.close_before(hour);
+  return {};
+}
+
+std::optional<Error> GroupWriter::look_after_hours(media::Timestamp now, MonotonicTime monotonic) {
+  constexpr std::uint64_t kSpread = 240;  // s over which the streams' moments lie
   const segment::Hour hour = segment::hour_of(now);
   const std::int64_t second = (now - segment::start_of(hour)).count() / 90'000;
   std::optional<Error> error;
-  std::set<std::string> failed;
-  for (auto& [stream, writer] : writers_) {
+  std::vector<std::string> closed;
+  for (auto& [stream, archive] : archives_) {
     const auto moment = static_cast<std::int64_t>(std::hash<std::string>()(stream) % kSpread);
-    auto done = Result<void>();
-    if (second >= kPrepare + moment) done = writer.prepare(hour + 1);
-    if (done && second >= kClose + moment) done = writer.close_before(hour);
-    if (done) continue;
-    failed.insert(stream);
-    error = std::move(done).error();
+    const bool is_silent = monotonic - archive.used > kSilence;
+    const auto done = look_after(archive, hour, second - moment, is_silent);
+    if (!done) error = done.error();
+    if (!done || is_silent) closed.push_back(stream);
   }
-  for (const std::string& stream : failed) writers_.erase(stream);
+  for (const std::string& stream : closed) archives_.erase(stream);
   return error;
 }
 

@@ -57,23 +57,30 @@ class GroupWriter {
   // disk that is full so much goes that a minute can be recorded.
   Result<store::CleanReport> clean(const segment::ArchiveLimits& instead, media::Timestamp now);
 
-  // Opens the coming hour of streams and closes the last, each stream at its own moment.
-  std::optional<Error> look_after_hours(media::Timestamp now);
+  // Opens the coming hour of streams and closes the last, each stream at its own moment; closes
+  // the archive of one that is silent, until something comes again.
+  std::optional<Error> look_after_hours(media::Timestamp now, MonotonicTime monotonic);
 
  private:
   struct Batch;
+  struct Archive {
+    store::ArchiveWriter writer;
+    MonotonicTime used{};  // when something was recorded last
+  };
 
   Result<void> open_root();
   [[nodiscard]] std::uint64_t max_blob_bytes(const std::string& stream) const;
   Result<store::ArchiveWriter*> writer_of(const std::string& stream);
   Result<bool> append(Item& item, Batch& batch);
   Result<void> commit(Batch& batch, GroupResult& result);
+  Result<void> look_after(Archive& archive, segment::Hour hour, std::int64_t second,
+                          bool is_silent);
   void drop_stream(const std::string& stream, const Error& error, GroupResult& result);
 
   Settings settings_;
   Suspects suspects_;
   std::optional<store::ArchiveRoot> root_;
-  std::map<std::string, store::ArchiveWriter> writers_;
+  std::map<std::string, Archive> archives_;
   std::map<std::string, segment::ArchiveLimits> limits_;
   std::uint64_t group_bytes_ = 0;  // of the largest
 };

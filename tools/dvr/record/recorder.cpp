@@ -206,7 +206,7 @@ class Recorder {
     worker_->run(
         [this, items, result, hours, is_idle] {  // on the worker's thread
           if (!is_idle) *result = writer_.write(std::move(*items));
-          *hours = writer_.look_after_hours(media::to_timestamp(wall_now()));
+          *hours = writer_.look_after_hours(media::to_timestamp(wall_now()), monotonic_now());
         },
         [this, result, hours, is_idle] {
           is_writing_ = false;

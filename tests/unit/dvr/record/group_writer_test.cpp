@@ -114,17 +114,33 @@ TEST_F(GroupWriterTest, HoursAreOpenedAndClosedAtTheirMoments) {
   group.write(items({"a"}, 0));
   const auto start = segment::start_of(store::kSampleHour);
   const auto second = [&](std::int64_t count) { return start + media::Ticks(count * 90'000); };
-  EXPECT_FALSE(group.look_after_hours(second(3000)));
+  EXPECT_FALSE(group.look_after_hours(second(3000), monotonic_now()));
   EXPECT_FALSE(fs::exists(root_path() + "/a/2026/10/24/01.idx"));
-  EXPECT_FALSE(group.look_after_hours(second(3599)));
+  EXPECT_FALSE(group.look_after_hours(second(3599), monotonic_now()));
   EXPECT_TRUE(fs::exists(root_path() + "/a/2026/10/24/01.idx"));
   group.write(items({"a"}, 900));
-  EXPECT_FALSE(group.look_after_hours(second(3600 + 300)));
+  EXPECT_FALSE(group.look_after_hours(second(3600 + 300), monotonic_now()));
   auto reader = store::ArchiveReader::open(root_path(), "a");
   const auto hours = reader->hours({media::Timestamp(0), media::kMaxUtc});
   ASSERT_THAT(*hours, SizeIs(2));
   EXPECT_TRUE(hours->front().is_closed);
   EXPECT_FALSE(hours->back().is_closed);
+}
+
+TEST_F(GroupWriterTest, ASilentStreamsArchiveIsClosedAndOpenedAgain) {
+  GroupWriter group = writer();
+  group.write(items({"a"}, 0));
+  const auto start = segment::start_of(store::kSampleHour);
+  EXPECT_FALSE(group.look_after_hours(start, monotonic_now() + std::chrono::minutes(10)));
+  auto reader = store::ArchiveReader::open(root_path(), "a");
+  EXPECT_TRUE(reader->hours({media::Timestamp(0), media::kMaxUtc})->front().is_closed);
+  EXPECT_TRUE(store::ArchiveWriter::open(open_root(), "a", {"a"})) << "nobody holds its lock";
+  // No hour is opened for what does not come.
+  EXPECT_FALSE(
+      group.look_after_hours(start + media::Ticks(std::int64_t{3599} * 90'000), monotonic_now()));
+  EXPECT_FALSE(fs::exists(root_path() + "/a/2026/10/24/01.idx"));
+  EXPECT_THAT(group.write(items({"a"}, 1)).acknowledged, SizeIs(1));
+  EXPECT_EQ(recorded("a"), 2U);
 }
 
 }  // namespace
