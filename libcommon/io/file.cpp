@@ -105,12 +105,12 @@ Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_v
   return {};
 }
 
-Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std::string_view what) {
-  Buffer out(count);
+Result<std::size_t> pread_up_to(int fd, std::span<std::uint8_t> out, std::uint64_t offset,
+                                std::string_view what) {
   std::size_t have = 0;
-  while (have < count) {
+  while (have < out.size()) {
     const ssize_t got =
-        ::pread(fd, out.data() + have, count - have, static_cast<off_t>(offset + have));
+        ::pread(fd, out.data() + have, out.size() - have, static_cast<off_t>(offset + have));
     if (got < 0) {
       if (errno == EINTR) continue;
       return fail_system("read", what, errno);
@@ -118,6 +118,12 @@ Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std:
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
+  return have;
+}
+
+Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std::string_view what) {
+  Buffer out(count);
+  FLU_TRY_ASSIGN(const std::size_t have, pread_up_to(fd, std::span(out), offset, what));
   out.resize(have);
   return out;
 }

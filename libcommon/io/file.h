@@ -32,6 +32,8 @@ Result<void> write_all(int fd, std::span<iovec> parts, std::string_view what);
 Result<void> pwrite_all(int fd, Bytes bytes, std::uint64_t offset, std::string_view what);
 
 // Fewer bytes than asked only at the end of the file.
+Result<std::size_t> pread_up_to(int fd, std::span<std::uint8_t> out, std::uint64_t offset,
+                                std::string_view what);
 Result<Buffer> pread_up_to(int fd, std::size_t count, std::uint64_t offset, std::string_view what);
 
 // Readers see the old content or the new, never a part: writes PATH.new and renames it.

@@ -31,4 +31,7 @@ inline constexpr std::size_t kManyLockRecords = 64;
 // A blob of an hour above this is followed by another, so that cleaning need not take whole hours.
 inline constexpr std::uint64_t kMaxBlobBytes = std::uint64_t{1} << 30;
 
+// That an export holds open: some days of an HD stream.
+inline constexpr std::size_t kMaxExportBlobs = 256;
+
 }  // namespace flu::store

@@ -14,10 +14,6 @@ Buffer write_init(const media::Tracks& tracks, TimeBase times = TimeBase::kUtc);
 // The same for players: without the boxes and the brand that are ours.
 Buffer write_player_init(const media::Tracks& tracks);
 
-// A movie of one picture that stands for itself, for any player; not fragmented. `picture` is a
-// sample of a video track, at most kMaxSample bytes.
-Buffer write_still(const media::Track& track, Bytes picture, media::Ticks duration);
-
 // The tracks of a moov box's payload. A track with an unknown sample entry or none is left out;
 // kMalformed when the boxes break their bounds.
 Result<media::Tracks> parse_moov(Bytes payload);

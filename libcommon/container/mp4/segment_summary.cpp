@@ -1,7 +1,6 @@
 #include "libcommon/container/mp4/segment_summary.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,40 +12,11 @@
 #include "libcommon/container/mp4/moof.h"
 #include "libcommon/container/mp4/presentation_times.h"
 #include "libcommon/container/mp4/silence.h"
+#include "libcommon/container/mp4/stored_samples.h"
 #include "libcommon/container/mpegts/ts_size.h"
 
 namespace flu::container {
 namespace {
-
-Result<std::vector<SampleEntry>> read_samples(const Moof& moof, const RawTraf& traf) {
-  const bool is_timed =
-      traf.decode_time && *traf.decode_time < static_cast<std::uint64_t>(media::kMaxUtc.count());
-  if (!is_timed || !media::is_utc(media::Timestamp(static_cast<std::int64_t>(*traf.decode_time)))) {
-    return fail(ErrorCode::kMalformed,
-                fmt::format("track {}: no tfdt in UTC x 90000", traf.file_id));
-  }
-  media::Timestamp dts(static_cast<std::int64_t>(*traf.decode_time));
-  std::vector<SampleEntry> samples;
-  samples.reserve(traf.count);
-  for (const RawSample& raw : std::span(moof.samples).subspan(traf.first, traf.count)) {
-    SampleEntry sample;
-    sample.dts = dts;
-    sample.cts = media::Ticks(raw.cts);
-    sample.duration = media::Ticks(raw.duration);
-    sample.sap = sap_of(raw.flags, true);
-    sample.size = raw.size;
-    const bool is_sane = sample.cts <= kMaxCts && sample.cts >= -kMaxCts &&
-                         sample.duration <= kMaxTextDuration && dts < media::kMaxUtc;
-    if (!is_sane) {
-      return fail(ErrorCode::kMalformed,
-                  fmt::format("track {}: a sample {} ticks long, {} from its decode time",
-                              traf.file_id, raw.duration, raw.cts));
-    }
-    dts += sample.duration;
-    samples.push_back(sample);
-  }
-  return samples;
-}
 
 // moof, mfhd and mdat around a traf.
 constexpr std::uint64_t kAroundTraf = 8 + 16 + 8;
@@ -100,7 +70,7 @@ Result<SegmentSummary> summarize_segment(Bytes head, const media::Tracks& tracks
   for (const RawTraf& traf : moof.trafs) {
     const media::Track* const track = media::find_track(tracks, traf.file_id);
     if (track == nullptr || traf.count == 0) continue;
-    FLU_TRY_ASSIGN(auto samples, read_samples(moof, traf));
+    FLU_TRY_ASSIGN(auto samples, read_stored_samples(moof, traf));
     summary.tracks.push_back(summarize(*track, time, std::move(samples), scratch));
   }
   for (const media::Track& track : tracks) {

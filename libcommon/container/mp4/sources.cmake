@@ -8,14 +8,18 @@ list(APPEND container_sources
   mp4/meta_boxes.cpp
   mp4/moof.cpp
   mp4/moov.cpp
+  mp4/movie_file.cpp
   mp4/mse_fragment.cpp
   mp4/player_part.cpp
   mp4/player_segment.cpp
   mp4/presentation_times.cpp
   mp4/private_boxes.cpp
   mp4/sample_entry.cpp
+  mp4/sample_tables.cpp
   mp4/segment_box.cpp
   mp4/segment_summary.cpp
   mp4/silence.cpp
+  mp4/stored_samples.cpp
   mp4/stream_buffer.cpp
-  mp4/sync_sample.cpp)
+  mp4/sync_sample.cpp
+  mp4/track_boxes.cpp)

@@ -80,6 +80,12 @@ Result<HttpTarget> parse_http_target(std::string_view target) {
   return out;
 }
 
+bool has_query_name(std::string_view query, std::string_view name) {
+  const auto parts = split(query, '&');
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return part.substr(0, part.find('=')) == name; });
+}
+
 std::optional<std::string> query_value(std::string_view query, std::string_view name) {
   for (const std::string_view part : split(query, '&')) {
     const auto equals = part.find('=');

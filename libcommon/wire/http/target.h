@@ -23,4 +23,7 @@ Result<HttpTarget> parse_http_target(std::string_view target);
 // not to be decoded.
 std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
+// Is it there, with a value or without?
+bool has_query_name(std::string_view query, std::string_view name);
+
 }  // namespace flu::wire

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/container/mp4/init.h"
 #include "libcommon/container/mp4/limits.h"
+#include "libcommon/container/mp4/movie_file.h"
 #include "libcommon/io/file.h"
 #include "libcommon/io/mapped_file.h"
 #include "libcommon/store/window_names.h"

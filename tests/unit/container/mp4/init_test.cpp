@@ -49,30 +49,6 @@ TEST(Init, ForPlayersHasNoBoxesOfOurs) {
   EXPECT_EQ(write_player_init(tracks), init);
 }
 
-// What stands for itself: a table that leads to the picture, and no fragments to wait for.
-TEST(Init, AStillLeadsToItsPicture) {
-  const Buffer picture = test::pattern(777, 5);
-  const Buffer still = write_still(test::h264_track(7), picture, media::Ticks{90'000});
-  const auto parsed = parse_init(still);
-  ASSERT_TRUE(parsed) << parsed.error().message;
-  ASSERT_EQ(parsed->size(), 1U);
-  EXPECT_EQ(parsed->front().id, 7U);
-  EXPECT_EQ(parsed->front().config, test::h264_track().config);
-  const std::string_view text = as_text(still);
-  EXPECT_EQ(text.find("mvex"), std::string_view::npos);
-  EXPECT_EQ(text.find("uuid"), std::string_view::npos);
-  const auto number = [&](std::string_view box, std::size_t at) {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < 4; ++i) value = value << 8 | still.at(text.find(box) + at + i);
-    return value;
-  };
-  EXPECT_EQ(number("stsz", 12), 1U);  // behind version and sample_size
-  EXPECT_EQ(number("stsz", 16), 777U);
-  EXPECT_EQ(number("mdhd", 20), 90'000U);
-  EXPECT_EQ(number("stco", 12), still.size() - picture.size());
-  EXPECT_EQ(Buffer(still.end() - 777, still.end()), picture);
-}
-
 TEST(Init, IsAsDocumented) {
   expect_golden("init.hex", write_init({test::h264_track(), test::aac_track()}));
 }

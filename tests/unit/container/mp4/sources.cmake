@@ -1,7 +1,7 @@
 list(APPEND container_test_sources
   mp4/boxes_test.cpp mp4/esds_test.cpp mp4/flu_reader_test.cpp mp4/flu_writer_test.cpp
   mp4/foreign_test.cpp mp4/fragment_builder_test.cpp mp4/init_test.cpp mp4/meta_boxes_test.cpp
-  mp4/moof_test.cpp mp4/moov_test.cpp mp4/mse_fragment_test.cpp mp4/player_part_test.cpp
+  mp4/moof_test.cpp mp4/moov_test.cpp mp4/movie_file_test.cpp mp4/mse_fragment_test.cpp mp4/player_part_test.cpp
   mp4/player_segment_test.cpp
   mp4/presentation_times_test.cpp
   mp4/private_boxes_test.cpp mp4/sample_entry_test.cpp

@@ -52,6 +52,9 @@ TEST(HttpQuery, ValuesAreDecoded) {
   EXPECT_EQ(query_value(query, "s"), "a b+");
   EXPECT_EQ(query_value(query, "bare"), std::nullopt);
   EXPECT_EQ(query_value(query, "bad"), std::nullopt);
+  EXPECT_TRUE(has_query_name(query, "bare"));
+  EXPECT_TRUE(has_query_name(query, "a"));
+  EXPECT_FALSE(has_query_name(query, "bar"));
   EXPECT_EQ(query_value("", "a"), std::nullopt);
 }
 
