@@ -5,6 +5,7 @@
 
 #include "tools/dvr/adopt.h"
 #include "tools/dvr/cleanup.h"
+#include "tools/dvr/export.h"
 #include "tools/dvr/locks.h"
 #include "tools/dvr/ls.h"
 #include "tools/dvr/record/recorder.h"
@@ -19,8 +20,8 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"record", record}, {"ls", ls},         {"adopt", adopt},      {"cleanup", clean_up},
-    {"lock", lock},     {"unlock", unlock}, {"locks", list_locks},
+    {"record", record},       {"ls", ls},     {"adopt", adopt},   {"cleanup", clean_up},
+    {"export", export_movie}, {"lock", lock}, {"unlock", unlock}, {"locks", list_locks},
 };
 
 }  // namespace

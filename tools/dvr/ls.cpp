@@ -1,7 +1,6 @@
 // Tested by tests/e2e/dvr/ls.sh
 #include "tools/dvr/ls.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -9,14 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include "libcommon/base/clock.h"
-#include "libcommon/base/text.h"
 #include "libcommon/base/time_text.h"
-#include "libcommon/config/suggestion.h"
 #include "libcommon/service/table.h"
 #include "libcommon/store/archive_reader.h"
-#include "libcommon/store/archive_survey.h"
 #include "tools/dvr/day_picture.h"
 #include "tools/dvr/range_text.h"
+#include "tools/dvr/stream_names.h"
 
 namespace flu::dvr {
 namespace {
@@ -57,22 +54,6 @@ Result<Listed> look_at(const std::string& root, const std::string& stream, const
   FLU_TRY_ASSIGN(const auto hours, reader.hours(range));
   for (const segment::HourSummary& hour : hours) out.bytes += hour.bytes;
   return out;
-}
-
-// Of the folder of archives; a name that is not there with the nearest that is.
-Result<std::vector<std::string>> streams_of(const Options& options) {
-  FLU_TRY_ASSIGN(const auto folders, store::find_archives(options.root));
-  std::vector<std::string> found;
-  found.reserve(folders.size());
-  for (const std::string& folder : folders) found.push_back(stream_of_folder(folder));
-  if (options.names.empty()) return found;
-  for (const std::string& name : options.names) {
-    if (std::find(found.begin(), found.end(), name) != found.end()) continue;
-    return fail(ErrorCode::kNotFound,
-                fmt::format("{}: nothing is recorded of '{}'{}", options.root, printable(name),
-                            config::did_you_mean(name, {found.begin(), found.end()})));
-  }
-  return options.names;
 }
 
 json to_json(const Listed& listed) {

@@ -57,6 +57,29 @@ void define_cleanup(CLI::App& cli, Options& options) {
   add_names(cleanup, options, "Only these streams (default: all that lie there)");
 }
 
+void define_export(CLI::App& cli, Options& options) {
+  CLI::App* command = add(cli, options, "export", "Write a part of an archive to one MP4 file");
+  add_names(command, options, "The stream")->required()->expected(1);
+  add_range(command, options);
+  command->add_option("-o,--output", options.output, "Where to (default, and -: standard output)")
+      ->type_name("FILE");
+  command->add_flag("--precise", options.is_precise,
+                    "Play exactly the range, not the whole segments that it touches");
+  command
+      ->add_option("--timelapse", options.timelapse,
+                   "Key frames alone, in so many seconds (without: 25 a second)")
+      ->expected(0, 1)
+      ->default_str("0")
+      ->type_name("SECONDS");
+  command->add_option("--tracks", options.tracks, "Only these tracks, such as v1a1 (default: all)")
+      ->type_name("TRACKS");
+  command->add_option("--title", options.title, "The movie's title (default: the stream's name)")
+      ->type_name("TEXT");
+  command->add_option("--comment", options.comment, "A comment to keep in the movie")
+      ->type_name("TEXT");
+  command->add_flag("--overwrite", options.may_overwrite, "Replace a file that is there");
+}
+
 }  // namespace
 
 void define_options(CLI::App& cli, Options& options) {
@@ -74,6 +97,7 @@ void define_options(CLI::App& cli, Options& options) {
   add_names(record, options, "Streams that are recorded; they may come and go");
   add(cli, options, "adopt", "Record to this folder from now on, though another one was there");
   define_ls(cli, options);
+  define_export(cli, options);
   define_cleanup(cli, options);
   CLI::App* lock = add(cli, options, "lock", "Keep a range from being cleaned");
   add_names(lock, options, "The stream")->required()->expected(1);

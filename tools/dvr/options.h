@@ -20,6 +20,13 @@ struct Options {
   std::string max_size;
   std::string max_usage;
   bool is_dry_run = false;
+  std::string output;          // of export; "" and "-": standard output
+  bool is_precise = false;     // of export
+  std::string timelapse;       // of export; "": none, "0": as its frames make it
+  std::string tracks;          // of export; "": all
+  std::string title;           // of export; "": the stream's name
+  std::string comment;         // of export
+  bool may_overwrite = false;  // of export
 };
 
 // Declares every option once; --help, the man page and completion follow from it.
