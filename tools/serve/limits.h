@@ -79,6 +79,11 @@ inline constexpr std::size_t kMaxArchivePlaylist = 64 << 20;
 inline constexpr std::size_t kMaxOpenArchives = 32;
 // Requests of one worker that wait for a disk; 503.
 inline constexpr std::size_t kMaxArchiveRequests = 1000;
+// Movies that a worker makes of archives at once; 503. Each has its tables, some 2 MB an hour, 400
+// with more, and what was read of it and is not sent yet, one piece and the next.
+inline constexpr std::size_t kMaxMovies = 16;
+inline constexpr std::size_t kMaxMovieTables = 32 << 20;
+inline constexpr std::size_t kMoviePiece = 512 << 10;
 
 // LL-HLS: requests that wait for a part are among kMaxWaiting. Three target durations are their
 // patience, at least so much; 503.

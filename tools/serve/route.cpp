@@ -181,6 +181,17 @@ Route of_tracks(Route::Kind kind, std::string_view folder) {
   return route;
 }
 
+// `name` without ".mp4".
+std::optional<Route> parse_movie(std::string_view folder, std::string_view name) {
+  if (!name.starts_with("archive-")) return std::nullopt;
+  const auto ask = take_archive_ask(name);
+  if (!ask || ask->kind != ArchiveAsk::Kind::kRange || name != "index") return std::nullopt;
+  Route route = of_tracks(Route::Kind::kMovie, folder);
+  route.format = Format::kFmp4;
+  route.archive = ask;
+  return route;
+}
+
 bool is_session_id(std::string_view text) {
   constexpr std::size_t kLongest = 64;
   return !text.empty() && text.size() <= kLongest &&
@@ -206,6 +217,7 @@ std::optional<Route> parse_known(std::string_view path) {
   if (take_suffix(path, ".ts")) return parse_segment(path, Format::kTs);
   if (take_suffix(path, ".vtt")) return parse_segment(path, Format::kText);
   if (take_suffix(name, ".mpd")) return parse_mpd(folder, name);
+  if (take_suffix(name, ".mp4")) return parse_movie(folder, name);
   if (take_suffix(path, ".m4s")) {
     auto timed = parse_timed_segment(path);
     return timed ? timed : parse_segment(path, Format::kFmp4);
@@ -269,6 +281,20 @@ Result<void> take_directives(std::string_view query, Route& route) {
   return {};
 }
 
+// timelapse, timelapse=20.
+Result<void> take_movie_query(std::string_view query, Route& route) {
+  route.is_precise = wire::query_value(query, "precise") == "true";
+  if (!wire::has_query_name(query, "timelapse")) return {};
+  constexpr std::uint64_t kLongest = 86'400;
+  const std::string timelapse = wire::query_value(query, "timelapse").value_or("");
+  const auto seconds = timelapse.empty() ? 0 : parse_unsigned(timelapse);
+  if (!seconds || *seconds > kLongest) {
+    return fail(ErrorCode::kInvalidArgument, "timelapse is a number of seconds, at most a day.");
+  }
+  route.timelapse = static_cast<std::uint32_t>(*seconds);
+  return {};
+}
+
 }  // namespace
 
 Result<void> take_query(std::string_view query, Route& route) {
@@ -285,6 +311,7 @@ Result<void> take_query(std::string_view query, Route& route) {
   if (route.archive) {
     route.archive->skips_gaps = wire::query_value(query, "ignore_gaps") == "true";
   }
+  if (route.kind == Route::Kind::kMovie) return take_movie_query(query, route);
   // These have no addresses in them.
   if (route.kind == Route::Kind::kMpegts || route.kind == Route::Kind::kRadio) return {};
   route.query = manifest::carried_query(query);

@@ -47,6 +47,7 @@ struct Route {
     kAsset,            // flu/assets/VERSION/FILE
     kTime,             // flu/time: what time it is here
     kRecordingStatus,  // NAME/recording_status.json
+    kMovie,            // NAME/archive-FROM-DUR.mp4, NAME/tracks-v1a1/archive-FROM-DUR.mp4
   };
   Kind kind = Kind::kIndex;
   std::string stream;
@@ -65,6 +66,8 @@ struct Route {
   std::optional<media::Timestamp> media_time;  // of a segment that an MPD names: its track's start
   std::optional<ArchiveAsk> archive;           // of a playlist: what is not, or not only, live
   std::uint32_t rewind = 0;                    // of an MPD: seconds, 0 for as long as playlists are
+  bool is_precise = false;                     // of a movie: exactly the range
+  std::optional<std::uint32_t> timelapse;      // of a movie: in how many seconds; 0: at 25 a second
   bool is_in_tracks = false;                   // an MPD in NAME/tracks-v1a1/
   std::string asset;                           // VERSION/FILE
 

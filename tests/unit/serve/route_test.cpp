@@ -235,6 +235,27 @@ TEST(Route, LowLatencyPlaylistsHaveDirectives) {
   EXPECT_EQ(other->directives, manifest::Directives{});
 }
 
+TEST(Route, AMovieIsOfARange) {
+  auto route = parse_route("/a/b/tracks-v1/archive-1700000000-60.mp4");
+  ASSERT_TRUE(route);
+  EXPECT_EQ(route->kind, Route::Kind::kMovie);
+  EXPECT_EQ(route->stream, "a/b");
+  EXPECT_EQ(route->archive->from, 1'700'000'000U);
+  EXPECT_EQ(route->archive->seconds, 60U);
+  ASSERT_TRUE(take_query("precise=true&timelapse", *route));
+  EXPECT_TRUE(route->is_precise);
+  EXPECT_EQ(route->timelapse, 0U);
+  ASSERT_TRUE(take_query("timelapse=20&token=x", *route));
+  EXPECT_EQ(route->timelapse, 20U);
+  EXPECT_FALSE(route->is_precise);
+  EXPECT_FALSE(take_query("timelapse=-1", *route));
+  EXPECT_FALSE(take_query("timelapse=86401", *route));
+  for (const char* path : {"/cam/archive-1700000000-now.mp4", "/cam/index-1700000000-60.mp4",
+                           "/cam/archive-1700000000.mp4", "/archive-1700000000-60.mp4"}) {
+    EXPECT_FALSE(parse_route(path)) << path;
+  }
+}
+
 TEST(Route, PartsAreNamedByTheTimeOfTheirSegment) {
   const auto route = parse_route("/a/b/tracks-v1a1/2026/11/22/07/10/05123-p3.m4s");
   ASSERT_TRUE(route);

@@ -35,7 +35,7 @@ bool is_of_archive(const Route& route) {
 }
 
 Archive::Archive(boost::asio::io_context& loop, SegmentCache& cache, std::string root)
-    : loop_(&loop), cache_(&cache), root_(std::move(root)) {}
+    : loop_(&loop), cache_(&cache), root_(std::move(root)), movies_(loop) {}
 
 const std::string& Archive::root_of(const service::StreamOptions& options) const {
   return options.dvr_root.empty() ? root_ : options.dvr_root;
@@ -53,6 +53,7 @@ bool Archive::may_have(const Route& route, const service::StreamOptions& options
 }
 
 void Archive::ask(const std::shared_ptr<Connection>& connection, ArchiveQuestion question) {
+  if (question.route.kind == Route::Kind::kMovie) return movies_.ask(connection, question);
   if (waiting_.size() >= kMaxArchiveRequests) return connection->respond(busy(kTooMany));
   const std::string key = key_of(*connection, question);
   if (!key.empty()) {
@@ -87,6 +88,7 @@ void Archive::answered(std::uint64_t number, const ArchiveAnswer& answer) {
 }
 
 void Archive::stop() {
+  movies_.stop();
   worker_.reset();
   for (auto& [number, waiting] : std::exchange(waiting_, {})) {
     if (!waiting.connection->is_closed()) waiting.connection->respond(busy("The server stops."));

@@ -11,6 +11,7 @@
 #include "libcommon/io/worker.h"
 #include "libcommon/service/stream_options.h"
 #include "tools/serve/archive/archive_answers.h"
+#include "tools/serve/archive/movies.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/segment_cache.h"
 #include "tools/serve/route.h"
@@ -47,6 +48,7 @@ class Archive {
   std::string root_;
   ArchiveAnswers answers_;              // the thread's
   std::unique_ptr<io::Worker> worker_;  // once something was asked for
+  Movies movies_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::uint64_t last_ = 0;
   RateLimitedLog errors_{LogLevel::kAlert};

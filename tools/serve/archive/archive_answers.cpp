@@ -16,19 +16,6 @@
 namespace flu::serve {
 namespace {
 
-// What the client is told; with trouble of ours, the log says more.
-Response refusal_of(const Error& error, ArchiveAnswer& answer) {
-  switch (error.code) {
-    case ErrorCode::kNotFound: return error_response(404, error.message);
-    case ErrorCode::kUnsupported: return error_response(415, error.message);
-    case ErrorCode::kInvalidArgument:
-    case ErrorCode::kLimitExceeded: return error_response(400, error.message);
-    default: break;
-  }
-  answer.trouble = error.message;
-  return error_response(500, "The archive cannot be read.");
-}
-
 Response playlist_response(std::string text, const Route& route) {
   Response response;
   response.content_type = "application/vnd.apple.mpegurl";
@@ -104,12 +91,12 @@ Response segment_answer(ArchiveShelf& shelf, const ArchiveQuestion& question,
                         ArchiveAnswer& answer) {
   const Route& route = question.route;
   const auto record = shelf.find(route.time);
-  if (!record) return refusal_of(record.error(), answer);
+  if (!record) return refusal_of(record.error(), answer.trouble);
   if (!*record) return no_such_segment();
   const media::Tracks* const all = shelf.tracks_of(**record);
   if (all == nullptr) return unreadable();
   const auto selection = select_for_segment(*all, route);
-  if (!selection) return refusal_of(selection.error(), answer);
+  if (!selection) return refusal_of(selection.error(), answer.trouble);
   auto made = make(shelf, **record, *all, selection->tracks, question);
   if (made) {
     answer.segment = *made;
@@ -122,11 +109,23 @@ Response segment_answer(ArchiveShelf& shelf, const ArchiveQuestion& question,
 
 Response init_answer(ArchiveShelf& shelf, const Route& route, ArchiveAnswer& answer) {
   auto init = shelf.init(route);
-  if (!init) return refusal_of(init.error(), answer);
+  if (!init) return refusal_of(init.error(), answer.trouble);
   return *init ? init_response(std::move(**init)) : no_such_init();
 }
 
 }  // namespace
+
+Response refusal_of(const Error& error, std::string& trouble) {
+  switch (error.code) {
+    case ErrorCode::kNotFound: return error_response(404, error.message);
+    case ErrorCode::kUnsupported: return error_response(415, error.message);
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kLimitExceeded: return error_response(400, error.message);
+    default: break;
+  }
+  trouble = error.message;
+  return error_response(500, "The archive cannot be read.");
+}
 
 Result<ArchiveShelf*> ArchiveAnswers::shelf_of(const ArchiveQuestion& question) {
   const std::string& stream = question.route.stream;
@@ -152,18 +151,19 @@ ArchiveAnswer ArchiveAnswers::answer(const ArchiveQuestion& question) {
   ArchiveAnswer answer;
   auto opened = shelf_of(question);
   if (!opened) {
-    answer.response = refusal_of(opened.error(), answer);
+    answer.response = refusal_of(opened.error(), answer.trouble);
     return answer;
   }
   ArchiveShelf* const shelf = *opened;
   const Route& route = question.route;
   if (route.kind == Route::Kind::kRecordingStatus) {
     auto response = status_answer(shelf, question);
-    answer.response = response ? std::move(*response) : refusal_of(response.error(), answer);
+    answer.response =
+        response ? std::move(*response) : refusal_of(response.error(), answer.trouble);
   } else if (route.kind == Route::Kind::kPlaylist) {
     auto text = ArchivePlaylists(shelf, question).write();
-    answer.response =
-        text ? playlist_response(std::move(*text), route) : refusal_of(text.error(), answer);
+    answer.response = text ? playlist_response(std::move(*text), route)
+                           : refusal_of(text.error(), answer.trouble);
   } else if (shelf == nullptr) {
     answer.response = route.kind == Route::Kind::kInit ? no_such_init() : no_such_segment();
   } else if (route.kind == Route::Kind::kInit) {

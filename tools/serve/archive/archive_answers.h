@@ -42,6 +42,9 @@ struct ArchiveAnswer {
   std::string trouble;                         // for the log
 };
 
+// What the client is told; `trouble`, for the log, says more where it is ours.
+Response refusal_of(const Error& error, std::string& trouble);
+
 // Answers what is asked of archives. Reads disks: not for the thread that serves.
 class ArchiveAnswers {
  public:

@@ -271,6 +271,21 @@ void Connection::respond_endless(const Response& head, std::unique_ptr<EndlessBo
     send(std::move(answer_));
     return;
   }
+  begin_endless(std::move(body));
+}
+
+void Connection::respond_long(Response response, const MakeBody& make) {
+  if (state_ != State::kHandling) return;
+  Answer answer =
+      make_answer(request(), std::move(response), server_->date(), false, shared_origin());
+  if (answer.size == 0) return send(std::move(answer));
+  auto body = make(answer.first, answer.size);
+  answer_ = std::move(answer);
+  begin_endless(std::move(body));
+}
+
+// answer_ is its head.
+void Connection::begin_endless(std::unique_ptr<EndlessBody> body) {
   count_answer();
   endless_ = std::move(body);
   head_sent_ = 0;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <optional>
@@ -103,6 +104,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void respond(Response response);
   // With the type and the further lines of `head`.
   void respond_endless(const Response& head, std::unique_ptr<EndlessBody> body);
+  // With a body of response.length bytes that `make` makes while they are sent: of which the answer
+  // has `size` from `first` on.
+  using MakeBody =
+      std::function<std::unique_ptr<EndlessBody>(std::uint64_t first, std::uint64_t size)>;
+  void respond_long(Response response, const MakeBody& make);
   // Another protocol from here on: `response` is a 101.
   void respond_upgrade(const Response& response, std::unique_ptr<EndlessBody> body);
   void wake();  // an endless body has more
@@ -154,6 +160,7 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   void take_body();
   void fail_request(unsigned status, std::string_view words);
   void send(Answer answer);
+  void begin_endless(std::unique_ptr<EndlessBody> body);
   std::span<iovec> joined(std::span<iovec, 2> pieces);
   Progress write_answer();
   void finish_answer();

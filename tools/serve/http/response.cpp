@@ -68,19 +68,24 @@ bool is_known_to_client(const Request& request, const Response& response) {
   return since && std::chrono::floor<std::chrono::seconds>(*response.modified) <= *since;
 }
 
-// Narrows `response` to what Range and the conditions ask for.
-void apply_conditions(const Request& request, Response& response) {
+std::uint64_t length_of(const Response& response) {
+  return response.length.value_or(response.body.bytes.size());
+}
+
+// Narrows `response` to what Range and the conditions ask for; `first`: what its length begins at.
+void apply_conditions(const Request& request, Response& response, std::uint64_t& first) {
   if (response.status != 200) return;
   if (request.method != Method::kGet && request.method != Method::kHead) return;
   if (is_known_to_client(request, response)) {
     response.status = 304;
     response.body = {};
+    response.length.reset();
     return;
   }
   // RFC 9110 14.2: Range is defined for GET alone.
   if (request.method != Method::kGet || !response.allows_ranges || request.range.empty()) return;
   if (!wire::is_range_allowed(request.if_range, response.etag)) return;
-  const std::size_t total = response.body.bytes.size();
+  const std::uint64_t total = length_of(response);
   const wire::ByteRange range = wire::parse_byte_range(request.range, total);
   if (range.kind == wire::ByteRange::Kind::kUnsatisfiable) {
     const std::string content_range = fmt::format("Content-Range: bytes */{}\r\n", total);
@@ -90,7 +95,12 @@ void apply_conditions(const Request& request, Response& response) {
     response.status = 206;
     response.extra += fmt::format("Content-Range: bytes {}-{}/{}\r\n", range.first,
                                   range.first + range.size - 1, total);
-    response.body.bytes = response.body.bytes.subspan(range.first, range.size);
+    first = range.first;
+    if (response.length) {
+      response.length = range.size;
+    } else {
+      response.body.bytes = response.body.bytes.subspan(range.first, range.size);
+    }
   }
 }
 
@@ -142,14 +152,14 @@ Response method_refusal(std::string_view target) {
 Answer make_answer(const Request& request, Response response, std::string_view date,
                    bool is_keep_alive, std::optional<std::string_view> shared_origin) {
   choose_coding(request, response);
-  apply_conditions(request, response);
   Answer answer;
+  apply_conditions(request, response, answer.first);
   answer.status = response.status;
   answer.is_keep_alive = is_keep_alive;
   write_start(answer.head, response.status, date);
   if (!has_no_body(response.status)) {
     append(answer.head, {"Content-Type: ", response.content_type, "\r\nContent-Length: "});
-    append_number(answer.head, response.body.bytes.size());
+    append_number(answer.head, length_of(response));
     answer.head += "\r\n";
   }
   append(answer.head, {"Cache-Control: ", response.cache_control, "\r\n"});
@@ -169,6 +179,7 @@ Answer make_answer(const Request& request, Response response, std::string_view d
   }
   answer.head += "\r\n";
   if (request.method != Method::kHead && !has_no_body(response.status)) {
+    answer.size = response.length.value_or(0);
     answer.body = std::move(response.body);
   }
   return answer;

@@ -33,6 +33,8 @@ struct Response {
   bool is_packed = false;  // body is gzip
   Body body;
   Body packed;  // the same as gzip, for who takes that; may be empty
+  // Of a body that is made while it is sent; `body` is empty.
+  std::optional<std::uint64_t> length;
 };
 
 // The tag of a body's bytes, quoted.
@@ -49,6 +51,9 @@ struct Answer {
   std::string head;
   Body body;
   bool is_keep_alive = true;
+  // Of a body that is made while it is sent: which part of it goes out.
+  std::uint64_t first = 0;
+  std::uint64_t size = 0;
 };
 
 // If-None-Match, If-Modified-Since, Range, If-Range and HEAD (RFC 9110 13.2.2, 14.2). `date` is the

@@ -84,7 +84,8 @@ void Site::handle(const std::shared_ptr<Connection>& connection) {
   if (route->kind == Route::Kind::kLogo) return connection->respond(logo_response(options.logo));
   if (route->kind == Route::Kind::kJpeg) return begin(connection, *route);
   if (route->kind == Route::Kind::kPlaylist || route->kind == Route::Kind::kMpd ||
-      route->kind == Route::Kind::kMpegts || route->kind == Route::Kind::kRadio) {
+      route->kind == Route::Kind::kMpegts || route->kind == Route::Kind::kRadio ||
+      route->kind == Route::Kind::kMovie) {
     if (const auto taken = take_query(target->query, *route); !taken) {
       return connection->respond(error_response(400, taken.error().message));
     }

@@ -49,6 +49,7 @@ std::string_view refused_protocol(const Route& route, const service::StreamOptio
     case Route::Kind::kAsset:
     case Route::Kind::kTime:
     case Route::Kind::kRecordingStatus:
+    case Route::Kind::kMovie:
     case Route::Kind::kReport: return "";
   }
   return "";
