@@ -91,7 +91,7 @@ expect_exit 0 flu-dvr export cam --from "$first" --duration 6 --tracks a1 -o who
 expect_eq audio "$(probe -show_entries stream=codec_type whole.mp4)"
 expect_exit 2 flu-dvr export cam --from "$first" --duration 6 -o whole.mp4
 expect_match 'is there already; --overwrite' "$(<err)"
-expect_exit 1 flu-dvr export cam --from "$first" --duration 6 --tracks a1 --timelapse -o none.mp4
+expect_exit 4 flu-dvr export cam --from "$first" --duration 6 --tracks a1 --timelapse -o none.mp4
 expect_match 'cam: a timelapse is of pictures' "$(<err)"
 
 # The likely mistakes leave nothing behind.
