@@ -1,6 +1,7 @@
 #include "libcommon/store/movie_export.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -13,7 +14,6 @@
 #include "libcommon/store/limits.h"
 
 namespace flu::store {
-
 namespace {
 
 using container::SampleEntry;
@@ -54,15 +54,11 @@ class MoviePlanner {
   MoviePlanner(ArchiveReader& archive, const ExportWish& wish) : archive_(&archive), wish_(&wish) {}
 
   Result<MovieExport> run() {
-    FLU_TRY_ASSIGN(const std::vector<IndexRecord> records, archive_->segments(wish_->range));
-    for (const IndexRecord& record : records) {
-      if (const auto added = add(record); !added) {
-        if (added.error().code == ErrorCode::kLimitExceeded) return tl::unexpected(added.error());
-        ++out_.report_.damaged;  // or cleaned meanwhile
-      }
-    }
-    if (out_.report_.segments == 0) {
-      return fail(ErrorCode::kNotFound, records.empty()
+    FLU_TRY_ASSIGN(const auto hours, archive_->hours(wish_->range));
+    for (const segment::HourSummary& hour : hours) FLU_TRY(add_hour(hour));
+    const ExportReport& report = out_.report_;
+    if (report.segments == 0) {
+      return fail(ErrorCode::kNotFound, report.damaged == 0
                                             ? "nothing is recorded in that time"
                                             : "nothing that is recorded in that time can be read");
     }
@@ -75,16 +71,36 @@ class MoviePlanner {
   }
 
  private:
+  using BlobKey = std::pair<segment::Hour, std::uint16_t>;
+
+  static BlobKey blob_key(const IndexRecord& record) {
+    return {segment::hour_of(record.start), record.blob};
+  }
+
   struct KeyFrame {
     const media::Track* track = nullptr;
     std::uint64_t at = 0;  // in the movie's media
     std::uint32_t size = 0;
   };
 
+  // Hour by hour: who asks for years is refused before their records fill the memory.
+  Result<void> add_hour(const segment::HourSummary& hour) {
+    FLU_TRY_ASSIGN(const std::vector<IndexRecord> records,
+                   archive_->segments({std::max(wish_->range.from, hour.first),
+                                       std::min(wish_->range.to, hour.last)}));
+    for (const IndexRecord& record : records) {
+      if (segment::hour_of(record.start) != hour.hour) continue;  // it reaches into this one
+      const auto added = add(record);
+      if (added) continue;
+      if (added.error().code == ErrorCode::kLimitExceeded) return tl::unexpected(added.error());
+      if (out_.report_.damaged++ == 0) out_.report_.trouble = added.error().message;
+    }
+    return {};
+  }
+
   Result<void> add(const IndexRecord& record) {
-    const media::Tracks* tracks = nullptr;
-    FLU_TRY_ASSIGN(tracks, tracks_of(record));
     FLU_TRY_ASSIGN(const std::size_t blob, blob_of(record));
+    FLU_TRY_ASSIGN(const media::Tracks* const tracks, tracks_of(record));
     const std::size_t wanted = std::size_t{record.moof_relative} + record.moof_size;
     if (record.moof_size > container::kMaxMoofBytes) {
       return fail(ErrorCode::kMalformed, fmt::format("a moof of {} bytes", record.moof_size));
@@ -92,12 +108,15 @@ class MoviePlanner {
     FLU_TRY_ASSIGN(const Buffer head,
                    io::pread_up_to(out_.blobs_[blob].get(), wanted, record.offset, "a segment"));
     FLU_TRY_ASSIGN(std::vector<SegmentTrack> all, container::parse_segment_head(head, record.size));
-    place(record, wish_->is_precise ? first_shown(*tracks, all, record.start) : record.start);
+    if (out_.report_.segments == 0) begin(*tracks, all, record.start);
+    place(record);
     for (SegmentTrack& samples : all) {
       const media::Track* const track = media::find_track(*tracks, samples.track_id);
       if (track == nullptr) continue;
-      for (const SampleEntry& sample : samples.samples) {
-        media_end_ = std::max(media_end_, sample.dts + sample.cts + sample.duration);
+      if (track->kind == media::TrackKind::kVideo) {
+        for (const SampleEntry& sample : samples.samples) {
+          picture_end_ = std::max(picture_end_, sample.dts + sample.cts + sample.duration);
+        }
       }
       std::span<SampleEntry> chosen = samples.samples;
       if (wish_->is_precise) {
@@ -116,8 +135,14 @@ class MoviePlanner {
     return {};
   }
 
-  // The first frame of the range: a movie that began in the middle of one would be out of step in
-  // players that show it from its beginning.
+  // The movie begins with its first segment; a precise one with the first frame of the range: one
+  // that began in the middle of a frame would be out of step in players that show it whole.
+  void begin(const media::Tracks& tracks, const std::vector<SegmentTrack>& all,
+             media::Timestamp start) {
+    zero_ = wish_->is_precise ? first_shown(tracks, all, start) : start;
+    out_.report_.recorded = {zero_, start};
+  }
+
   [[nodiscard]] media::Timestamp first_shown(const media::Tracks& tracks,
                                              const std::vector<SegmentTrack>& all,
                                              media::Timestamp start) const {
@@ -133,15 +158,12 @@ class MoviePlanner {
     return first < media::kMaxUtc ? first : std::max(start, wish_->range.from);
   }
 
-  // Where the segment stands in the movie's time; `start`: of the movie, where it is the first.
-  void place(const IndexRecord& record, media::Timestamp start) {
+  // Where the segment stands in the movie's time.
+  void place(const IndexRecord& record) {
     ExportReport& report = out_.report_;
-    if (report.segments == 0) {
-      report.recorded.from = start;
-      zero_ = start;
-    } else if (record.start - report.recorded.to > segment::kGapTolerance) {
+    if (record.start - report.recorded.to > segment::kGapTolerance) {
       // A stream that broke off may have shown what lies behind the end that is told.
-      const media::Timestamp end = std::clamp(media_end_, report.recorded.to, record.start);
+      const media::Timestamp end = std::clamp(picture_end_, report.recorded.to, record.start);
       ++report.holes;
       zero_ += record.start - end;
     }
@@ -154,7 +176,15 @@ class MoviePlanner {
   Result<const media::Tracks*> tracks_of(const IndexRecord& record) {
     const auto known = tracks_.find(record.init_hash);
     if (known != tracks_.end()) return &known->second;
-    FLU_TRY_ASSIGN(media::Tracks tracks, archive_->tracks(record));
+    if (has_no_tracks_.count(blob_key(record)) > 0) {
+      return fail(ErrorCode::kMalformed, "a file without the tracks of its segments");
+    }
+    auto read = archive_->tracks(record);
+    if (!read) {
+      has_no_tracks_.insert(blob_key(record));
+      return tl::unexpected(std::move(read).error());
+    }
+    media::Tracks tracks = std::move(*read);
     if (wish_->choose) tracks = wish_->choose(tracks);
     std::erase_if(tracks, [&](const media::Track& track) {
       if (has_place(track.codec)) return false;
@@ -173,7 +203,7 @@ class MoviePlanner {
   }
 
   Result<std::size_t> blob_of(const IndexRecord& record) {
-    const auto key = std::pair(segment::hour_of(record.start), record.blob);
+    const BlobKey key = blob_key(record);
     const auto known = blobs_.find(key);
     if (known != blobs_.end()) return known->second;
     if (out_.blobs_.size() == kMaxExportBlobs) {
@@ -259,10 +289,11 @@ class MoviePlanner {
   const ExportWish* wish_;
   MovieExport out_;
   container::MovieFile movie_;
-  media::Timestamp zero_{0};       // that the movie begins at; later behind each hole
-  media::Timestamp media_end_{0};  // of what was added
+  media::Timestamp zero_{0};         // that the movie begins at; later behind each hole
+  media::Timestamp picture_end_{0};  // of what was added
   std::map<std::uint32_t, media::Tracks> tracks_;  // by init_hash
-  std::map<std::pair<segment::Hour, std::uint16_t>, std::size_t> blobs_;
+  std::set<BlobKey> has_no_tracks_;                // hundreds of segments may name one
+  std::map<BlobKey, std::size_t> blobs_;
   std::vector<KeyFrame> key_frames_;
 };
 
@@ -280,6 +311,7 @@ Result<Buffer> MovieExport::read(std::uint64_t offset, std::size_t size) const {
     done = std::min<std::size_t>(size, head_.size() - offset);
     std::copy_n(head_.begin() + static_cast<std::ptrdiff_t>(offset), done, out.begin());
   }
+  if (done == size) return out;
   std::uint64_t at = offset + done - head_.size();  // in the media
   auto piece =
       std::upper_bound(pieces_.begin(), pieces_.end(), at,

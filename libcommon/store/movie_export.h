@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct ExportReport {
   media::Ticks duration{0};     // as it plays
   std::uint32_t segments = 0;
   std::uint32_t damaged = 0;             // segments that could not be read, left out
+  std::string trouble;                   // what was wrong with the first of them; "": nothing
   std::uint32_t holes = 0;               // that it goes on behind, at once
   std::vector<media::CodecId> left_out;  // MP4 has no place for them
 };

@@ -1,4 +1,5 @@
-// A stored segment, what is cut out of it for players (all ids, and each alone), and its summary.
+// A stored segment, what is cut out of it for players (all ids, and each alone), its summary, and
+// its samples in a movie.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,9 +9,11 @@
 #include "libcommon/container/mp4/boxes.h"
 #include "libcommon/container/mp4/limits.h"
 #include "libcommon/container/mp4/moof.h"
+#include "libcommon/container/mp4/movie_file.h"
 #include "libcommon/container/mp4/player_segment.h"
 #include "libcommon/container/mp4/segment_box.h"
 #include "libcommon/container/mp4/segment_summary.h"
+#include "libcommon/container/mp4/stored_samples.h"
 #include "libcommon/media/track.h"
 
 namespace {
@@ -69,11 +72,27 @@ void check_summary(Bytes stored) {
   }
 }
 
+// The samples that a head tells of lie in the segment, and any of them can stand in a movie.
+void check_head(Bytes stored) {
+  const auto head = flu::container::parse_segment_head(stored, stored.size());
+  if (!head) return;
+  flu::container::MovieFile movie;
+  const auto tracks = tracks_of({1, 2});
+  for (const auto& track : *head) {
+    for (const auto& sample : track.samples) {
+      FLU_CHECK(sample.size <= stored.size() && sample.offset <= stored.size() - sample.size);
+    }
+    movie.add(tracks[track.track_id % 2], track.samples, 0);
+  }
+  if (!movie.is_empty()) FLU_CHECK(!movie.head(kTime.end - kTime.start, stored.size(), {}).empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes stored{data, size};
   check_summary(stored);
+  check_head(stored);
   const auto segment = flu::container::parse_segment(stored);
   if (!segment) {
     FLU_CHECK(!flu::container::make_player_segment(stored, tracks_of({1}), kTime));

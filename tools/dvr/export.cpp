@@ -2,7 +2,6 @@
 #include "tools/dvr/export.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -23,6 +23,7 @@
 #include "libcommon/manifest/track_choice.h"
 #include "libcommon/service/table.h"
 #include "libcommon/store/archive_reader.h"
+#include "libcommon/store/durable_file.h"
 #include "libcommon/store/movie_export.h"
 #include "tools/dvr/clean_limits.h"
 #include "tools/dvr/range_text.h"
@@ -129,25 +130,30 @@ Result<void> write_to(int fd, const store::MovieExport& movie, std::string_view 
   return {};
 }
 
+Result<void> write_as(const std::string& fresh, const std::string& path,
+                      const store::MovieExport& movie) {
+  FLU_TRY_ASSIGN(const UniqueFd file,
+                 io::open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644));
+  FLU_TRY(write_to(file.get(), movie, fresh));
+  if (::fsync(file.get()) != 0) return io::fail_system("fsync", fresh, errno);
+  if (::rename(fresh.c_str(), path.c_str()) != 0) return io::fail_system("rename", fresh, errno);
+  const std::string parent = std::filesystem::path(path).parent_path();
+  return store::sync_folder(parent.empty() ? "." : parent);
+}
+
 // Whole or not at all, also after a power cut.
 Result<void> write_file(const std::string& path, const store::MovieExport& movie) {
   const std::string fresh = path + ".part";
-  FLU_TRY_ASSIGN(const UniqueFd file,
-                 io::open_file(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644));
-  auto written = write_to(file.get(), movie, fresh);
-  if (written && ::fsync(file.get()) != 0) written = io::fail_system("fsync", fresh, errno);
-  if (written && ::rename(fresh.c_str(), path.c_str()) != 0) {
-    written = io::fail_system("rename", fresh, errno);
-  }
+  auto written = write_as(fresh, path, movie);
   if (!written) ::unlink(fresh.c_str());
   return written;
 }
 
 std::string words_of(const store::ExportReport& report) {
   std::string words;
-  if (report.holes > 0) words += fmt::format(", {} holes passed over", report.holes);
+  if (report.holes > 0) words += fmt::format(", holes passed over: {}", report.holes);
   if (report.damaged > 0) {
-    words += fmt::format(", {} segments could not be read", report.damaged);
+    words += fmt::format(", segments left out: {} ({})", report.damaged, report.trouble);
   }
   for (const media::CodecId codec : report.left_out) {
     words += fmt::format(", {} left out: MP4 has no place for it", to_string(codec));
@@ -166,6 +172,8 @@ void tell(const Request& request, const store::MovieExport& movie) {
     out["segments"] = report.segments;
     out["damaged"] = report.damaged;
     out["holes"] = report.holes;
+    out["left_out"] = json::array();
+    for (const media::CodecId codec : report.left_out) out["left_out"].push_back(to_string(codec));
     fmt::print("{}\n", out.dump());
     return;
   }

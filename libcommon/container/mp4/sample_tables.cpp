@@ -20,8 +20,12 @@ constexpr std::int64_t kMaxField = std::numeric_limits<std::uint32_t>::max();
 // its frames last as long as they do.
 constexpr std::int64_t kDriftDivisor = 500;  // 2 ms
 
+// Above it, a rate is none that sound has.
+constexpr std::uint32_t kMaxSampleRate = 768'000;
+
 std::uint32_t timescale_of(const media::Track& track) {
-  const bool is_counted = track.kind == media::TrackKind::kAudio && track.audio.sample_rate > 0;
+  const bool is_counted = track.kind == media::TrackKind::kAudio && track.audio.sample_rate > 0 &&
+                          track.audio.sample_rate <= kMaxSampleRate;
   return is_counted ? track.audio.sample_rate : 90'000;
 }
 
@@ -53,8 +57,10 @@ SampleTables::SampleTables(const media::Track& track)
 }
 
 std::int64_t SampleTables::to_scale(Ticks ticks) const {
-  const std::int64_t scaled = ticks.count() * scale_ + 45'000;
-  return scaled / 90'000 - (scaled % 90'000 < 0 ? 1 : 0);  // rounded, the same below zero
+  const std::int64_t seconds = ticks.count() / 90'000;  // apart: a hostile time is centuries away
+  const std::int64_t scaled = ticks.count() % 90'000 * scale_ + 45'000;
+  // Rounded, the same below zero.
+  return seconds * scale_ + scaled / 90'000 - (scaled % 90'000 < 0 ? 1 : 0);
 }
 
 std::uint32_t SampleTables::entry_of(const media::Track& track) {

@@ -1,4 +1,3 @@
-// Tested by tests/unit/container/mp4/segment_box_test.cpp
 #include "libcommon/container/mp4/stored_samples.h"
 
 #include <span>

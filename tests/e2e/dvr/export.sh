@@ -110,4 +110,6 @@ printf 'XXXXXXXX' | dd of="$blob" bs=1 conv=notrunc status=none \
     seek="$(grep -abo moof "$blob" | sed -n '4s/:.*//p')"
 expect_exit 0 flu-dvr export cam --from "$first" --duration 1h -o rest.mp4 --json
 expect_eq 1 "$(jq .damaged out)" 'damaged segments'
+expect_exit 0 flu-dvr export cam --from "$first" --duration 1h -o rest.mp4 --overwrite
+expect_match 'holes passed over: [12], segments left out: 1 \(' "$(<err)"
 plays rest.mp4

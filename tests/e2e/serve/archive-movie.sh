@@ -81,3 +81,10 @@ blob=$(find archive -name '*.mp4' | head -n 1)
 truncate -s "$(($(stat -c %s "$blob") / 2))" "$blob"
 fetch "$movie" -o short.mp4 || expect_eq 18 $? 'curl'
 expect_eq 200 "$(http_status "$url/mono.m3u8")"
+
+# It ends when it is told to, though a movie is under way.
+curl -s --limit-rate 1k "$movie?timelapse=9" -o under-way.mp4 &
+under_way=$!
+kill_wait web TERM
+expect_eq 0 "$status"
+wait "$under_way" || true

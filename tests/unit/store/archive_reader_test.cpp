@@ -24,17 +24,9 @@ media::Timestamp at(double seconds) {
 class ArchiveReaderTest : public ArchiveTest {
  protected:
   void record(std::initializer_list<unsigned> numbers) {
-    const ArchiveRoot root = open_root();
-    ArchiveWriter writer = open_writer(root);
-    for (const unsigned number : numbers) add(writer, sample_segment(number));
-    commit(writer);
-    ASSERT_TRUE(writer.close_before(kSampleHour + 10));
+    ArchiveTest::record(numbers, [](unsigned number) { return sample_segment(number); });
   }
-  ArchiveReader reader() {
-    auto opened = ArchiveReader::open(root_path(), "cams/1");
-    EXPECT_TRUE(opened) << opened.error().message;
-    return std::move(*opened);
-  }
+  ArchiveReader reader() { return open_reader(); }
 };
 
 TEST_F(ArchiveReaderTest, NothingRecordedIsNotFound) {

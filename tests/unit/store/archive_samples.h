@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <functional>
+#include <initializer_list>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -11,6 +13,7 @@
 #include "libcommon/base/crc32c.h"
 #include "libcommon/base/sha256.h"
 #include "libcommon/segment/hour_index.h"
+#include "libcommon/store/archive_reader.h"
 #include "libcommon/store/archive_root.h"
 #include "libcommon/store/archive_writer.h"
 #include "libcommon/store/window_names.h"
@@ -83,6 +86,22 @@ class ArchiveTest : public ::testing::Test {
     EXPECT_TRUE(writer.write_records());
     EXPECT_TRUE(writer.sync_records());
     return writer.acknowledge().size();
+  }
+
+  // Those segments, all of them acknowledged, and their hours closed.
+  void record(std::initializer_list<unsigned> numbers,
+              const std::function<SampleSegment(unsigned)>& make) {
+    const ArchiveRoot root = open_root();
+    ArchiveWriter writer = open_writer(root);
+    for (const unsigned number : numbers) add(writer, make(number));
+    commit(writer);
+    ASSERT_TRUE(writer.close_before(kSampleHour + 10));
+  }
+
+  ArchiveReader open_reader() {
+    auto opened = ArchiveReader::open(root_path(), "cams/1");
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
   }
 
   [[nodiscard]] std::filesystem::path file(const std::string& name) const {

@@ -58,16 +58,11 @@ SampleSegment real_segment(unsigned number) {
 class MovieExportTest : public ArchiveTest {
  protected:
   void record(std::initializer_list<unsigned> numbers) {
-    const ArchiveRoot root = open_root();
-    ArchiveWriter writer = open_writer(root);
-    for (const unsigned number : numbers) add(writer, real_segment(number));
-    commit(writer);
-    ASSERT_TRUE(writer.close_before(kSampleHour + 10));
+    ArchiveTest::record(numbers, real_segment);
   }
   Result<MovieExport> plan(const ExportWish& wish) {
-    auto reader = ArchiveReader::open(root_path(), "cams/1");
-    EXPECT_TRUE(reader) << reader.error().message;
-    return MovieExport::plan(*reader, wish);
+    ArchiveReader reader = open_reader();
+    return MovieExport::plan(reader, wish);
   }
   static ExportWish wish(double from, double to) {
     ExportWish out;
@@ -124,6 +119,17 @@ TEST_F(MovieExportTest, AHoleIsPassedOver) {
   EXPECT_EQ(movie->report().recorded, (TimeRange{at(0), at(44)}));
 }
 
+// A segment that reaches into the next hour is there once.
+TEST_F(MovieExportTest, HoursFollowEachOther) {
+  record({898, 899, 900, 901});
+  for (const double from : {3592.0, 3599.5}) {
+    const auto movie = plan(wish(from, 3605));
+    ASSERT_TRUE(movie);
+    EXPECT_EQ(movie->report().segments, from < 3596 ? 4U : 3U);
+    EXPECT_EQ(movie->report().holes, 0U);
+  }
+}
+
 TEST_F(MovieExportTest, ATimelapseIsOfKeyFrames) {
   record({0, 1});
   ExportWish fast = wish(0, 8);
@@ -149,6 +155,7 @@ TEST_F(MovieExportTest, WhatCannotBeReadIsLeftOut) {
   const auto movie = plan(wish(0, 100));
   ASSERT_TRUE(movie) << movie.error().message;
   EXPECT_EQ(movie->report().damaged, 1U);
+  EXPECT_NE(movie->report().trouble, "");
   EXPECT_EQ(movie->report().segments, 2U);
   EXPECT_EQ(plan(wish(100, 200)).error().code, ErrorCode::kNotFound);
   ExportWish limited = wish(0, 100);

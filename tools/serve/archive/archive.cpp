@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/base/clock.h"
 #include "libcommon/base/text.h"
 #include "libcommon/store/archive_names.h"
 #include "libcommon/store/window_names.h"
@@ -35,7 +34,7 @@ bool is_of_archive(const Route& route) {
 }
 
 Archive::Archive(boost::asio::io_context& loop, SegmentCache& cache, std::string root)
-    : loop_(&loop), cache_(&cache), root_(std::move(root)), movies_(loop) {}
+    : cache_(&cache), root_(std::move(root)), thread_(loop), movies_(loop) {}
 
 const std::string& Archive::root_of(const service::StreamOptions& options) const {
   return options.dvr_root.empty() ? root_ : options.dvr_root;
@@ -61,24 +60,17 @@ void Archive::ask(const std::shared_ptr<Connection>& connection, ArchiveQuestion
       return connection->respond(segment_response(cached, question.route.format));
     }
   }
-  if (worker_ == nullptr) {
-    auto started = io::Worker::start(*loop_);
-    if (!started) {
-      errors_.add(started.error().message, monotonic_now());
-      return connection->respond(busy("The archive cannot be read now."));
-    }
-    worker_ = std::move(*started);
-  }
   const std::uint64_t number = ++last_;
-  waiting_.emplace(number, Waiting{connection, key});
   const auto answer = std::make_shared<ArchiveAnswer>();
-  worker_->run(
+  const bool is_asked = thread_.run(
       [this, answer, question = std::move(question)] { *answer = answers_.answer(question); },
       [this, answer, number] { answered(number, *answer); });
+  if (!is_asked) return connection->respond(unreadable_now());
+  waiting_.emplace(number, Waiting{connection, key});
 }
 
 void Archive::answered(std::uint64_t number, const ArchiveAnswer& answer) {
-  if (!answer.trouble.empty()) errors_.add("archive: " + answer.trouble, monotonic_now());
+  thread_.tell(answer.trouble);
   const auto place = waiting_.find(number);
   if (place == waiting_.end()) return;
   const Waiting waiting = std::move(place->second);
@@ -89,7 +81,7 @@ void Archive::answered(std::uint64_t number, const ArchiveAnswer& answer) {
 
 void Archive::stop() {
   movies_.stop();
-  worker_.reset();
+  thread_.stop();
   for (auto& [number, waiting] : std::exchange(waiting_, {})) {
     if (!waiting.connection->is_closed()) waiting.connection->respond(busy("The server stops."));
   }

@@ -7,10 +7,9 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "libcommon/base/log.h"
-#include "libcommon/io/worker.h"
 #include "libcommon/service/stream_options.h"
 #include "tools/serve/archive/archive_answers.h"
+#include "tools/serve/archive/disk_thread.h"
 #include "tools/serve/archive/movies.h"
 #include "tools/serve/http/connection.h"
 #include "tools/serve/live/segment_cache.h"
@@ -43,15 +42,13 @@ class Archive {
     std::string key;  // that the segment is kept by
   };
 
-  boost::asio::io_context* loop_;
   SegmentCache* cache_;
   std::string root_;
-  ArchiveAnswers answers_;              // the thread's
-  std::unique_ptr<io::Worker> worker_;  // once something was asked for
+  ArchiveAnswers answers_;  // the thread's
+  DiskThread thread_;
   Movies movies_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::uint64_t last_ = 0;
-  RateLimitedLog errors_{LogLevel::kAlert};
 };
 
 // Does it ask for the archive by its name, not for what may be in it too?

@@ -12,6 +12,7 @@
 #include "tools/serve/http/gzip.h"
 #include "tools/serve/limits.h"
 #include "tools/serve/live/segment_answer.h"
+#include "tools/serve/live/site_answers.h"
 
 namespace flu::serve {
 namespace {
@@ -125,6 +126,10 @@ Response refusal_of(const Error& error, std::string& trouble) {
   }
   trouble = error.message;
   return error_response(500, "The archive cannot be read.");
+}
+
+Response unreadable_now() {
+  return busy("The archive cannot be read now.");
 }
 
 Result<ArchiveShelf*> ArchiveAnswers::shelf_of(const ArchiveQuestion& question) {

@@ -45,6 +45,9 @@ struct ArchiveAnswer {
 // What the client is told; `trouble`, for the log, says more where it is ours.
 Response refusal_of(const Error& error, std::string& trouble);
 
+// 503: there is no thread for it.
+Response unreadable_now();
+
 // Answers what is asked of archives. Reads disks: not for the thread that serves.
 class ArchiveAnswers {
  public:

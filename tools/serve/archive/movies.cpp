@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "libcommon/base/clock.h"
 #include "libcommon/base/time_text.h"
 #include "libcommon/manifest/track_choice.h"
 #include "tools/serve/limits.h"
@@ -61,23 +60,23 @@ class MovieBody final : public EndlessBody {
 
   void read_ahead() {
     if (state_->is_reading || !state_->ready.empty() || state_->next == end_ ||
-        state_->has_failed || !movies_->start()) {
+        state_->has_failed) {
       return;
     }
-    state_->is_reading = true;
     const auto size =
         static_cast<std::size_t>(std::min<std::uint64_t>(kMoviePiece, end_ - state_->next));
     const auto piece = std::make_shared<Result<Buffer>>(Buffer{});
-    movies_->worker_->run(
+    state_->is_reading = movies_->thread_.run(
         [movie = state_->movie, piece, at = state_->next, size] { *piece = movie->read(at, size); },
         [movies = movies_, state = state_, piece] { arrived(*movies, *state, *piece); });
+    state_->has_failed = !state_->is_reading;
   }
 
   static void arrived(Movies& movies, State& state, Result<Buffer>& piece) {
     state.is_reading = false;
     if (!piece || piece->empty()) {  // the connection ends before its length: the client sees it
       state.has_failed = true;
-      if (!piece) movies.errors_.add("archive: " + piece.error().message, monotonic_now());
+      if (!piece) movies.thread_.tell(piece.error().message);
     } else {
       state.next += piece->size();
       state.ready = std::move(*piece);
@@ -123,22 +122,23 @@ store::ExportWish wish_of(const Route& route) {
   return wish;
 }
 
+Result<store::MovieExport> plan_movie(const ArchiveQuestion& question) {
+  FLU_TRY_ASSIGN(store::ArchiveReader archive,
+                 store::ArchiveReader::open(question.root, question.route.stream));
+  return store::MovieExport::plan(archive, wish_of(question.route));
+}
+
 }  // namespace
 
 Movies::Planned Movies::plan(const ArchiveQuestion& question) {
   Planned out;
-  auto archive = store::ArchiveReader::open(question.root, question.route.stream);
-  Result<store::MovieExport> movie = tl::unexpected(Error{});
-  if (archive) {
-    movie = store::MovieExport::plan(*archive, wish_of(question.route));
-  } else {
-    movie = tl::unexpected(archive.error());
-  }
+  auto movie = plan_movie(question);
   if (!movie) {
     out.response = refusal_of(movie.error(), out.trouble);
     return out;
   }
   out.movie = std::make_shared<const store::MovieExport>(std::move(*movie));
+  out.trouble = out.movie->report().trouble;
   out.response.content_type = "video/mp4";
   out.response.etag = fmt::format("\"{:08x}-{:x}\"", out.movie->tag(), out.movie->size());
   out.response.allows_ranges = true;
@@ -148,31 +148,21 @@ Movies::Planned Movies::plan(const ArchiveQuestion& question) {
   return out;
 }
 
-bool Movies::start() {
-  if (worker_ != nullptr) return true;
-  auto started = io::Worker::start(*loop_);
-  if (!started) {
-    errors_.add(started.error().message, monotonic_now());
-    return false;
-  }
-  worker_ = std::move(*started);
-  return true;
-}
-
 void Movies::ask(const std::shared_ptr<Connection>& connection, const ArchiveQuestion& question) {
   if (under_way_ + waiting_.size() >= kMaxMovies) {
     return connection->respond(busy("Too many movies are made of archives."));
   }
-  if (!start()) return connection->respond(busy("The archive cannot be read now."));
   const std::uint64_t number = ++last_;
-  waiting_.emplace(number, connection);
   const auto result = std::make_shared<Planned>();
-  worker_->run([result, question] { *result = plan(question); },
-               [this, result, number] { planned(number, std::move(*result)); });
+  const bool is_asked =
+      thread_.run([result, question] { *result = plan(question); },
+                  [this, result, number] { planned(number, std::move(*result)); });
+  if (!is_asked) return connection->respond(unreadable_now());
+  waiting_.emplace(number, connection);
 }
 
 void Movies::planned(std::uint64_t number, Planned planned) {
-  if (!planned.trouble.empty()) errors_.add("archive: " + planned.trouble, monotonic_now());
+  thread_.tell(planned.trouble);
   const auto place = waiting_.find(number);
   if (place == waiting_.end()) return;
   const std::shared_ptr<Connection> connection = std::move(place->second);
@@ -186,6 +176,7 @@ void Movies::planned(std::uint64_t number, Planned planned) {
 }
 
 void Movies::stop() {
+  thread_.stop();
   for (auto& [number, connection] : std::exchange(waiting_, {})) {
     if (!connection->is_closed()) connection->respond(busy("The server stops."));
   }

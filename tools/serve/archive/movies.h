@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 
 #include <boost/asio/io_context.hpp>
 
-#include "libcommon/base/log.h"
-#include "libcommon/io/worker.h"
 #include "libcommon/store/movie_export.h"
 #include "tools/serve/archive/archive_answers.h"
+#include "tools/serve/archive/disk_thread.h"
 #include "tools/serve/http/connection.h"
 
 namespace flu::serve {
@@ -19,7 +19,7 @@ namespace flu::serve {
 // them, on a thread of its own: who downloads a day holds up nobody's playlist.
 class Movies {
  public:
-  explicit Movies(boost::asio::io_context& loop) : loop_(&loop) {}
+  explicit Movies(boost::asio::io_context& loop) : thread_(loop) {}
 
   // Answers it later. `question` is of a kMovie.
   void ask(const std::shared_ptr<Connection>& connection, const ArchiveQuestion& question);
@@ -36,14 +36,11 @@ class Movies {
 
   static Planned plan(const ArchiveQuestion& question);
   void planned(std::uint64_t number, Planned planned);
-  bool start();
 
-  boost::asio::io_context* loop_;
-  std::unique_ptr<io::Worker> worker_;  // once something was asked for
+  DiskThread thread_;
   std::map<std::uint64_t, std::shared_ptr<Connection>> waiting_;
   std::size_t under_way_ = 0;  // bodies
   std::uint64_t last_ = 0;
-  RateLimitedLog errors_{LogLevel::kAlert};
 };
 
 }  // namespace flu::serve

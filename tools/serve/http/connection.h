@@ -135,6 +135,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, public
   };
   enum class Progress { kDone, kBlocked, kFailed };
 
+  static constexpr MonotonicTime kNever = MonotonicTime::max();
+
   void on_ready(std::uint32_t events) override;
   void look_again();
   void shake_hands();

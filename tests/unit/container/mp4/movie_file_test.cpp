@@ -117,6 +117,22 @@ TEST(MovieFile, TimesThatDoNotGrowAreMadeTo) {
   EXPECT_THAT(table(movie.head(Ticks(9000), 300, {}), "stts"), ElementsAre(0, 2, 2, 1, 1, 3600));
 }
 
+TEST(MovieFile, FarTimesAreCutOff) {
+  media::Track odd = test::aac_track();
+  odd.audio.sample_rate = 0xFFFF'FFFF;
+  for (const media::Track& track : {test::h264_track(), test::aac_track(), odd}) {
+    std::vector<SampleEntry> samples = video(0, 3);
+    samples[1].dts = media::kMaxUtc;
+    samples[2].dts = -media::kMaxUtc;
+    MovieFile movie;
+    movie.add(track, samples, 0);
+    const auto durations = table(movie.head(Ticks(9000), 300, {}), "stts");
+    ASSERT_EQ(durations.size(), 8U);
+    EXPECT_EQ(durations[3], 0xFFFF'FFFF);
+    EXPECT_EQ(durations[5], 1U);
+  }
+}
+
 // Another picture size in the middle: another sample entry of the same track.
 TEST(MovieFile, EachChunkNamesItsSampleEntry) {
   media::Track other = test::h264_track();

@@ -6,6 +6,6 @@ list(APPEND container_test_sources
   mp4/presentation_times_test.cpp
   mp4/private_boxes_test.cpp mp4/sample_entry_test.cpp
   mp4/segment_box_test.cpp mp4/segment_summary_test.cpp mp4/silence_test.cpp
-  mp4/stream_buffer_test.cpp mp4/sync_sample_test.cpp)
+  mp4/stored_samples_test.cpp mp4/stream_buffer_test.cpp mp4/sync_sample_test.cpp)
 set_source_files_properties(mp4/flu_writer_test.cpp mp4/init_test.cpp mp4/segment_box_test.cpp
   PROPERTIES COMPILE_DEFINITIONS FLU_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
